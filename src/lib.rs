@@ -1,0 +1,1 @@
+//! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
