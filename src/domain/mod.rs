@@ -12,6 +12,7 @@ pub mod hierarchy;
 pub mod selection;
 pub mod window;
 
+pub mod batch;
 pub mod reading;
 pub mod record;
 pub mod report;
