@@ -19,3 +19,7 @@ pub mod report;
 pub mod texts;
 pub mod things;
 pub mod undertakings;
+
+pub mod evidence;
+pub mod verdict;
+pub mod world;
