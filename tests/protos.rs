@@ -95,12 +95,11 @@ fn behaviors(pool: &DescriptorPool, of: &FieldDescriptor) -> Vec<Behavior> {
 fn refers_to(pool: &DescriptorPool, of: &FieldDescriptor) -> Option<String> {
     let options = of.options();
     let extension = option(pool, "refers_to");
-    options.has_extension(&extension).then(|| {
-        match options.get_extension(&extension).into_owned() {
-            Value::String(text) => text,
-            other => panic!("{}: `refers_to` is {other:?}", of.full_name()),
-        }
-    })
+    if !options.has_extension(&extension) {
+        return None;
+    }
+    let value = options.get_extension(&extension);
+    Some(value.as_str().expect("`refers_to` is text").to_owned())
 }
 
 /// The comments of a file by the path of what they stand before, as descriptors number it.
