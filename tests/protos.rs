@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use armistice::wire::pb::{Behavior, FILE_DESCRIPTOR_SET};
 use prost_reflect::{
     DescriptorPool, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
-    MessageDescriptor, Value,
+    MessageDescriptor,
 };
 
 const COLLECTIONS: [&str; 18] = [
