@@ -89,7 +89,12 @@ pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Resul
     for (index, item) in items.iter().enumerate() {
         if let Some(name) = &item.name {
             if desk.places.contains_key(name) {
-                desk.fault(index, "name", Reason::NameRepeated, format!("{name} stands twice in this batch: a record has one revision a batch"));
+                desk.fault(
+                    index,
+                    "name",
+                    Reason::NameRepeated,
+                    format!("{name} stands twice in this batch: a record has one revision a batch"),
+                );
             } else {
                 desk.places.insert(name.clone(), index);
             }
@@ -161,14 +166,20 @@ impl<G: Ground> Desk<'_, G> {
         }
         let inherits = matches!(&body, Body::Report(report) if report.statement.is_some());
         if citations.is_empty() && body.collection().needs_citation() && !inherits {
-            self.fault(index, "citations", Reason::CitationRequired, "an assertion needs at least one citation: a document of this dossier");
+            self.fault(
+                index,
+                "citations",
+                Reason::CitationRequired,
+                "an assertion needs at least one citation: a document of this dossier",
+            );
         }
         self.check_cycles(index, &draft.name, &body);
         self.check_kind(index, &draft, &body, before.as_deref());
 
         let mut references = draft.references.clone();
         if let Some(before) = before.as_ref().filter(|_| draft.retracted) {
-            references.extend(before.references.iter().filter(|r| carried || r.collection == Collection::Documents).cloned());
+            references
+                .extend(before.references.iter().filter(|r| carried || r.collection == Collection::Documents).cloned());
             references.sort();
             references.dedup();
         }
@@ -204,12 +215,22 @@ impl<G: Ground> Desk<'_, G> {
                 }
                 if draft.etag.as_ref().is_some_and(|given| *given != etag(before.position)) {
                     let now = etag(before.position);
-                    self.fault(index, "etag", Reason::EtagStale, format!("{name} has moved on to \"{now}\" since it was read"));
+                    self.fault(
+                        index,
+                        "etag",
+                        Reason::EtagStale,
+                        format!("{name} has moved on to \"{now}\" since it was read"),
+                    );
                 }
             }
             None => {
                 if !draft.reason.is_empty() {
-                    self.fault(index, "reason", Reason::RecordUnknown, format!("there is no {name} to correct: a first revision has no reason"));
+                    self.fault(
+                        index,
+                        "reason",
+                        Reason::RecordUnknown,
+                        format!("there is no {name} to correct: a first revision has no reason"),
+                    );
                 } else if draft.retracted {
                     self.fault(index, "retracted", Reason::FieldNotAllowed, "a first revision cannot retract");
                 }
@@ -244,12 +265,14 @@ impl<G: Ground> Desk<'_, G> {
                 }
                 Some(_) => None,
                 None if earlier => None,
-                None if place.is_some() => {
-                    Some((Reason::ReferenceLater, format!("records[{index}] refers to {target}, which comes later in the batch")))
-                }
+                None if place.is_some() => Some((
+                    Reason::ReferenceLater,
+                    format!("records[{index}] refers to {target}, which comes later in the batch"),
+                )),
                 None => {
                     let ids = self.ground.ids(target.collection);
-                    let in_batch = self.places.keys().filter(|n| n.collection == target.collection).map(|n| n.id.clone());
+                    let in_batch =
+                        self.places.keys().filter(|n| n.collection == target.collection).map(|n| n.id.clone());
                     let ids: Vec<Id> = ids.into_iter().chain(in_batch).collect();
                     let near = nearest(target.id.as_str(), ids.iter().map(Id::as_str));
                     let hint = near.map(|id| format!("; nearest: \"{}/{id}\"", target.collection)).unwrap_or_default();
@@ -273,14 +296,21 @@ impl<G: Ground> Desk<'_, G> {
                 Some(name) => {
                     let retracted = self.last(&name).is_some_and(|r| r.retracted);
                     let kept = before.is_some_and(|b| b.body.class_references().contains(&(taxonomy, id)));
-                    (retracted && !kept).then(|| (Reason::ReferenceRetracted, format!("class \"{id}\" is retracted and cannot be newly referred to")))
+                    (retracted && !kept).then(|| {
+                        (
+                            Reason::ReferenceRetracted,
+                            format!("class \"{id}\" is retracted and cannot be newly referred to"),
+                        )
+                    })
                 }
                 None => {
                     let added = self.ground.class_ids(taxonomy);
                     let in_batch = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id);
                     let built_in = self.ground.built_in(taxonomy);
                     let candidates = built_in.nodes().map(|n| built_in.key(n)).chain(&added).chain(in_batch);
-                    let hint = nearest(id, candidates.map(|c| &**c)).map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
+                    let hint = nearest(id, candidates.map(|c| &**c))
+                        .map(|near| format!("; nearest: \"{near}\""))
+                        .unwrap_or_default();
                     let shown = super::name::shorten(id);
                     Some((Reason::ClassUnknown, format!("\"{shown}\" is no node of {} v1{hint}", taxonomy.word())))
                 }
@@ -306,8 +336,17 @@ impl<G: Ground> Desk<'_, G> {
                 next += 1;
             }
             if next < seen.len() {
-                let field = if field.ends_with('s') || field.ends_with("within") { format!("{field}[{edge}]") } else { field.to_owned() };
-                self.fault(index, &field, Reason::HierarchyCycle, format!("{parent} leads back to {name}: the way up must have an end"));
+                let field = if field.ends_with('s') || field.ends_with("within") {
+                    format!("{field}[{edge}]")
+                } else {
+                    field.to_owned()
+                };
+                self.fault(
+                    index,
+                    &field,
+                    Reason::HierarchyCycle,
+                    format!("{parent} leads back to {name}: the way up must have an end"),
+                );
             }
         }
     }
@@ -350,7 +389,8 @@ impl<G: Ground> Desk<'_, G> {
                 if let Some(Body::Report(old)) = before.map(|b| &b.body)
                     && old.incident != report.incident
                 {
-                    let what = format!("a correction may not move a report from {} to {}", old.incident, report.incident);
+                    let what =
+                        format!("a correction may not move a report from {} to {}", old.incident, report.incident);
                     self.fault(index, "report.incident", Reason::RuleBroken, what);
                 }
             }
@@ -358,7 +398,8 @@ impl<G: Ground> Desk<'_, G> {
                 if let Some(Body::Finding(old)) = before.map(|b| &b.body)
                     && old.incident != finding.incident
                 {
-                    let what = format!("a correction may not move a finding from {} to {}", old.incident, finding.incident);
+                    let what =
+                        format!("a correction may not move a finding from {} to {}", old.incident, finding.incident);
                     self.fault(index, "finding.incident", Reason::RuleBroken, what);
                 }
             }
@@ -383,7 +424,12 @@ impl<G: Ground> Desk<'_, G> {
         if let Some(Body::Term(term)) = self.last(&reading.term.record()).map(|r| r.body.clone()) {
             match term.term_type {
                 TermType::Topic => {
-                    self.fault(index, "reading.term", Reason::RuleBroken, format!("{} is a topic, which no reading takes", reading.term));
+                    self.fault(
+                        index,
+                        "reading.term",
+                        Reason::RuleBroken,
+                        format!("{} is a topic, which no reading takes", reading.term),
+                    );
                 }
                 TermType::Prohibition if !reading.clause.duties.is_empty() => {
                     let what = format!("{} is a prohibition: only an obligation has duties", reading.term);
@@ -396,7 +442,10 @@ impl<G: Ground> Desk<'_, G> {
             && let Some(Body::Reading(old)) = self.last(&superseded.record()).map(|r| r.body.clone())
             && (old.term != reading.term || old.held_by != reading.held_by)
         {
-            let what = format!("{superseded} is of {} and held by {}: a reading supersedes one of its own term and holder", old.term, old.held_by);
+            let what = format!(
+                "{superseded} is of {} and held by {}: a reading supersedes one of its own term and holder",
+                old.term, old.held_by
+            );
             self.fault(index, "reading.supersedes", Reason::RuleBroken, what);
         }
         for referrer in self.ground.referrers(name) {
@@ -406,7 +455,10 @@ impl<G: Ground> Desk<'_, G> {
                 && later.supersedes.as_ref().is_some_and(|s| s.record() == *name)
                 && (later.term != reading.term || later.held_by != reading.held_by)
             {
-                let what = format!("{referrer} supersedes this reading and is of {} and held by {}", later.term, later.held_by);
+                let what = format!(
+                    "{referrer} supersedes this reading and is of {} and held by {}",
+                    later.term, later.held_by
+                );
                 self.fault(index, "reading.term", Reason::RuleBroken, what);
             }
         }
@@ -414,8 +466,15 @@ impl<G: Ground> Desk<'_, G> {
         if let (Start::At(start), End::At(end)) = (&window.start, &window.end)
             && end.latest < start.earliest
         {
-            let description = format!("the window ends by {} and starts at {} at the earliest: nothing lies inside", end.latest, start.earliest);
-            self.warnings.push(Warning { field: format!("records[{index}].reading.window"), reason: "WINDOW_EMPTY", description });
+            let description = format!(
+                "the window ends by {} and starts at {} at the earliest: nothing lies inside",
+                end.latest, start.earliest
+            );
+            self.warnings.push(Warning {
+                field: format!("records[{index}].reading.window"),
+                reason: "WINDOW_EMPTY",
+                description,
+            });
         }
     }
 
@@ -423,14 +482,23 @@ impl<G: Ground> Desk<'_, G> {
         if let Some(Body::Class(old)) = before.map(|b| &b.body)
             && (old.taxonomy, &old.id) != (class.taxonomy, &class.id)
         {
-            let what = format!("a correction may not rename class \"{}\" of {}: references use it", old.id.as_str(), old.taxonomy.word());
+            let what = format!(
+                "a correction may not rename class \"{}\" of {}: references use it",
+                old.id.as_str(),
+                old.taxonomy.word()
+            );
             self.fault(index, "class.id", Reason::RuleBroken, what);
         }
         let id = class.id.as_str();
         let built_in = self.ground.built_in(class.taxonomy).find(id).is_some();
         let other = self.class_record(class.taxonomy, id).filter(|owner| owner != name);
         if built_in {
-            self.fault(index, "class.id", Reason::RuleBroken, format!("\"{id}\" is built into {} v1", class.taxonomy.word()));
+            self.fault(
+                index,
+                "class.id",
+                Reason::RuleBroken,
+                format!("\"{id}\" is built into {} v1", class.taxonomy.word()),
+            );
         } else if let Some(owner) = other {
             self.fault(index, "class.id", Reason::RuleBroken, format!("\"{id}\" is {owner} already"));
         }
@@ -450,8 +518,10 @@ impl<G: Ground> Desk<'_, G> {
         };
         for (at, total) in exchange.transfers.iter().enumerate() {
             let parts = exchange.transfers.iter().filter(|part| finer(part, total));
-            let leaves: Vec<i64> =
-                parts.filter(|part| !exchange.transfers.iter().any(|p| finer(p, part))).map(|part| i64::from(part.count)).collect();
+            let leaves: Vec<i64> = parts
+                .filter(|part| !exchange.transfers.iter().any(|p| finer(p, part)))
+                .map(|part| i64::from(part.count))
+                .collect();
             let sum: i64 = leaves.iter().sum();
             if !leaves.is_empty() && sum != i64::from(total.count) {
                 let description = format!("the total is {}, its parts add up to {sum}", total.count);
@@ -470,7 +540,12 @@ impl<G: Ground> Desk<'_, G> {
                     Body::Report(old) => old.statement.as_ref(),
                     _ => None,
                 });
-                let inherited = report.statement.as_ref().filter(|s| Some(*s) != old).map(|s| self.citations_of(s)).unwrap_or_default();
+                let inherited = report
+                    .statement
+                    .as_ref()
+                    .filter(|s| Some(*s) != old)
+                    .map(|s| self.citations_of(s))
+                    .unwrap_or_default();
                 self.published(citations.iter().chain(&inherited), before)
             }
             _ => self.published(citations.iter(), before),
@@ -482,7 +557,8 @@ impl<G: Ground> Desk<'_, G> {
     }
 
     fn published<'c>(&self, citations: impl Iterator<Item = &'c Citation>, before: Option<&Revision>) -> Known {
-        let same = |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
+        let same =
+            |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
         let added = citations.filter(|c| !before.is_some_and(|b| b.citations.iter().any(|old| same(old, c))));
         let publication = |c: &Citation| match self.last(&c.document.record()).map(|r| r.body.clone()) {
             Some(Body::Document(document)) => document.publication().map_or(Known::Never, Known::From),
@@ -514,7 +590,8 @@ impl Body {
         match self {
             Body::Class(class) => classes.extend(class.parents.iter().map(|p| (class.taxonomy, p.as_str()))),
             Body::Statement(statement) => {
-                classes.extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
+                classes
+                    .extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
             }
             Body::Reading(reading) => {
                 let selections = [

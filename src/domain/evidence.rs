@@ -219,7 +219,10 @@ impl<'t, 'a> Affirmed<'t, 'a> {
 
     fn act(&self, world: &World) -> Option<Value<Node>> {
         let class = self.facts.act.as_ref()?;
-        Some(Value { value: world.acts.find(class.as_str())?, origins: self.origin("facts.act", Said::Text(class.as_str().to_owned())) })
+        Some(Value {
+            value: world.acts.find(class.as_str())?,
+            origins: self.origin("facts.act", Said::Text(class.as_str().to_owned())),
+        })
     }
 
     fn occurred(&self) -> Option<Value<Range>> {
@@ -250,13 +253,16 @@ impl<'t, 'a> Affirmed<'t, 'a> {
 
     fn effect(&self, thing: &(usize, Struck)) -> Option<Value<Effect>> {
         let effect = thing.1.effect?;
-        let origins = self.origin(format!("facts.struck[{}].effect", thing.0), Said::Text(effect_word(effect).to_owned()));
+        let origins =
+            self.origin(format!("facts.struck[{}].effect", thing.0), Said::Text(effect_word(effect).to_owned()));
         Some(Value { value: effect, origins })
     }
 
     /// The rows, each at its word.
     fn rows(&self, world: &World) -> Vec<Row> {
-        let fact = |value: Option<Value<Node>>| Weighed::own(value.map(|v| Value { value: Fact::Node(v.value), origins: v.origins }));
+        let fact = |value: Option<Value<Node>>| {
+            Weighed::own(value.map(|v| Value { value: Fact::Node(v.value), origins: v.origins }))
+        };
         let row = |thing: (usize, Struck)| Row {
             source: self.testimony.source.clone(),
             struck: thing.0,
@@ -323,8 +329,12 @@ impl<'a> Evidence<'a> {
         let mut rows = Vec::new();
         for report in &self.reports {
             let Some(affirmed) = Affirmed::of(report) else { continue };
-            let joined: Vec<Affirmed<'_, 'a>> =
-                self.reports.iter().filter(|other| independent(report, other, world)).filter_map(Affirmed::of).collect();
+            let joined: Vec<Affirmed<'_, 'a>> = self
+                .reports
+                .iter()
+                .filter(|other| independent(report, other, world))
+                .filter_map(Affirmed::of)
+                .collect();
             if !joined.is_empty() {
                 rows.extend(affirmed.rows(world).into_iter().map(|row| widen(row, &joined, world)));
             }
@@ -396,7 +406,8 @@ fn weigh(row: &mut Row, other: &Testimony<'_>, world: &World) {
     if other.denies(Proposition::Author) && !gives_compatible(&row.author, &authors, |a, b| line(&world.actors, a, b)) {
         row.author.anything.push(other.denial("AUTHOR"));
     }
-    if other.denies(Proposition::Object) && !gives_compatible(&row.object, &objects, |a, b| share(&world.objects, a, b)) {
+    if other.denies(Proposition::Object) && !gives_compatible(&row.object, &objects, |a, b| share(&world.objects, a, b))
+    {
         row.object.anything.push(other.denial("OBJECT"));
     }
     if let Some(disputing) = dispute(&mut row.author, authors, |a, b| line(&world.actors, a, b)) {
@@ -406,7 +417,9 @@ fn weigh(row: &mut Row, other: &Testimony<'_>, world: &World) {
     dispute(&mut row.object, objects, |a, b| share(&world.objects, a, b));
     dispute(&mut row.weapon, weapons, |a, b| share(&world.weapons, a, b));
     dispute(&mut row.act, said.and_then(|a| a.act(world)).into_iter().collect(), |a, b| share(&world.acts, a, b));
-    dispute(&mut row.against, said.and_then(|a| a.against(world)).into_iter().collect(), |a, b| line(&world.actors, a, b));
+    dispute(&mut row.against, said.and_then(|a| a.against(world)).into_iter().collect(), |a, b| {
+        line(&world.actors, a, b)
+    });
     dispute(&mut row.place, said.and_then(|a| a.place(world)).into_iter().collect(), |a, b| share(&world.places, a, b));
 
     if let (Some(own), Some(theirs)) = (&row.occurred.own, said.and_then(|a| a.occurred()))
@@ -436,7 +449,11 @@ fn gives_compatible(row: &Weighed<Fact>, theirs: &[Value<Node>], compatible: imp
 }
 
 /// Adds what another testimony says, if none of its values is compatible with the row's own. Returns where it says so.
-fn dispute(row: &mut Weighed<Fact>, theirs: Vec<Value<Node>>, compatible: impl Fn(Node, Node) -> bool) -> Option<Vec<Origin>> {
+fn dispute(
+    row: &mut Weighed<Fact>,
+    theirs: Vec<Value<Node>>,
+    compatible: impl Fn(Node, Node) -> bool,
+) -> Option<Vec<Origin>> {
     let own = node_of(row)?;
     if theirs.is_empty() || theirs.iter().any(|v| compatible(own, v.value)) {
         return None;
@@ -458,7 +475,8 @@ pub fn independent(a: &Testimony<'_>, b: &Testimony<'_>, world: &World) -> bool 
 /// Widens every fact of a row to what an independent claimant says too; what none of them says is not given.
 fn widen(mut row: Row, joined: &[Affirmed<'_, '_>], world: &World) -> Row {
     let own_object = node_of(&row.object);
-    let gather = |give: &dyn Fn(&Affirmed<'_, '_>) -> Vec<Value<Node>>| joined.iter().flat_map(give).collect::<Vec<_>>();
+    let gather =
+        |give: &dyn Fn(&Affirmed<'_, '_>) -> Vec<Value<Node>>| joined.iter().flat_map(give).collect::<Vec<_>>();
     let beside = |a: &Affirmed<'_, '_>| -> Vec<(usize, Struck)> {
         let compatible = |thing: &(usize, Struck)| {
             let theirs = a.object(world, thing).map(|v| v.value);
@@ -500,8 +518,10 @@ fn widen(mut row: Row, joined: &[Affirmed<'_, '_>], world: &World) -> Row {
 fn widen_fact(row: Weighed<Fact>, theirs: Vec<Value<Node>>, hierarchy: &Hierarchy) -> Weighed<Fact> {
     let Some(own_node) = node_of(&row) else { return Weighed::own(None) };
     let above = hierarchy.at_or_above_all(own_node);
-    let common = |v: &Value<Node>| above.iter().copied().filter(|&n| hierarchy.at_or_below(v.value, n)).collect::<Vec<_>>();
-    let joining: Vec<(Vec<Node>, Value<Node>)> = theirs.into_iter().map(|v| (common(&v), v)).filter(|(c, _)| !c.is_empty()).collect();
+    let common =
+        |v: &Value<Node>| above.iter().copied().filter(|&n| hierarchy.at_or_below(v.value, n)).collect::<Vec<_>>();
+    let joining: Vec<(Vec<Node>, Value<Node>)> =
+        theirs.into_iter().map(|v| (common(&v), v)).filter(|(c, _)| !c.is_empty()).collect();
     if joining.is_empty() {
         return Weighed::own(None);
     }

@@ -6,7 +6,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word: Vec<char> = word.chars().take(LETTERS_MAX).collect();
     let far = (word.len() / 4).max(2);
     let near = candidates.into_iter().map(|candidate| (distance(&word, candidate), candidate));
-    near.filter(|(distance, _)| *distance <= far).min_by_key(|(distance, candidate)| (*distance, candidate.len())).map(|(_, c)| c)
+    near.filter(|(distance, _)| *distance <= far)
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
+        .map(|(_, c)| c)
 }
 
 /// How many letters must be put in, left out or changed (Levenshtein).

@@ -212,7 +212,9 @@ pub struct Applied<'w> {
 impl<'w> Applied<'w> {
     /// Works a clause out. `instrument` is the text it rests on; a drafted reading may have none.
     pub fn new(clause: &Clause, instrument: Option<&Instrument>, world: &'w World) -> Applied<'w> {
-        let over = |selection: &Option<Selection>, hierarchy: &'w Hierarchy| selection.as_ref().map(|s| Membership::new(s, hierarchy));
+        let over = |selection: &Option<Selection>, hierarchy: &'w Hierarchy| {
+            selection.as_ref().map(|s| Membership::new(s, hierarchy))
+        };
         Applied {
             world,
             actors: over(&clause.actors, &world.actors),
@@ -300,7 +302,8 @@ impl<'w> Applied<'w> {
             };
             return settled(Element::Effect, truth, Rule::Note(note), Cause::Fact);
         };
-        let effects: Vec<Effect> = std::iter::once(own.value).chain(row.effect.others.iter().map(|v| v.value)).collect();
+        let effects: Vec<Effect> =
+            std::iter::once(own.value).chain(row.effect.others.iter().map(|v| v.value)).collect();
         let truths: Vec<Truth> = effects.iter().map(|&e| truth_of(e)).collect();
         let truth = Truth::weigh_all(truths.iter().copied());
         let note = match effect_word(own.value) {
@@ -326,7 +329,8 @@ impl<'w> Applied<'w> {
     fn strikes_nothing(&self, act: &Weighed<Fact>) -> bool {
         let acts = &self.world.acts;
         let Some(nodes) = act.own.as_ref().and_then(|v| v.value.nodes(acts)) else { return false };
-        let at_or_below = |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
+        let at_or_below =
+            |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
         STRIKES_NOTHING.iter().any(|high| at_or_below(high))
     }
 
@@ -404,13 +408,19 @@ fn occurrence(row: &Row) -> ElementResult {
 }
 
 /// An element that a selection decides; silence does not restrict.
-fn selected(element: Element, membership: &Option<Membership<'_>>, weighed: &Weighed<Fact>, hierarchy: &Hierarchy) -> ElementResult {
+fn selected(
+    element: Element,
+    membership: &Option<Membership<'_>>,
+    weighed: &Weighed<Fact>,
+    hierarchy: &Hierarchy,
+) -> ElementResult {
     let Some(membership) = membership else {
         return settled(element, Truth::Yes, Rule::Note("the reading does not restrict it"), Cause::Reading);
     };
     let anything = (!weighed.anything.is_empty()).then_some(&Fact::Anything);
     let own = weighed.own.as_ref().map_or(&Fact::Anything, |v| &v.value);
-    let facts: Vec<&Fact> = std::iter::once(own).chain(weighed.others.iter().map(|v| &v.value)).chain(anything).collect();
+    let facts: Vec<&Fact> =
+        std::iter::once(own).chain(weighed.others.iter().map(|v| &v.value)).chain(anything).collect();
     let found = facts.iter().map(|fact| membership.found(fact)).fold(Found::default(), Found::union);
     let truth = found.truth();
 

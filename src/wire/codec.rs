@@ -57,8 +57,7 @@ impl<T: Message> Encoder for MessageEncoder<T> {
     type Error = Status;
 
     fn encode(&mut self, item: T, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item.encode(buffer)
-            .expect("the buffer grows, and encoding fails only for want of room");
+        item.encode(buffer).expect("the buffer grows, and encoding fails only for want of room");
         Ok(())
     }
 
@@ -76,9 +75,7 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
         if size > MESSAGE_SIZE_MAX {
             return Err(too_large(size));
         }
-        U::decode(buffer)
-            .map(Some)
-            .map_err(|fault| malformed(&fault))
+        U::decode(buffer).map(Some).map_err(|fault| malformed(&fault))
     }
 
     fn buffer_settings(&self) -> BufferSettings {
@@ -136,10 +133,7 @@ mod tests {
 
         fn call(&mut self, request: Request<GetDossierRequest>) -> Self::Future {
             let read_at = request.into_inner().name.len().to_string();
-            ready(Ok(Response::new(GetDossierResponse {
-                dossier: None,
-                read_at,
-            })))
+            ready(Ok(Response::new(GetDossierResponse { dossier: None, read_at })))
         }
     }
 
@@ -154,52 +148,28 @@ mod tests {
         }
         let decoder = MessageDecoder::<GetDossierResponse>(PhantomData);
         let status = response.status();
-        let mut answer = Streaming::new_response(
-            decoder,
-            response.into_body(),
-            status,
-            None,
-            Some(4 * MESSAGE_SIZE_MAX),
-        );
-        Ok(answer
-            .message()
-            .await?
-            .expect("an answer without an error holds a message"))
+        let mut answer =
+            Streaming::new_response(decoder, response.into_body(), status, None, Some(4 * MESSAGE_SIZE_MAX));
+        Ok(answer.message().await?.expect("an answer without an error holds a message"))
     }
 
     fn check(status: &Status, code: Code, reason: &str) {
         assert_eq!(status.code(), code);
         let info = status.get_details_error_info().expect("an ErrorInfo");
-        assert_eq!(
-            (info.reason.as_str(), info.domain.as_str()),
-            (reason, "armistice")
-        );
+        assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason, "armistice"));
         assert_eq!(status.get_error_details_vec().len(), 1);
     }
 
     fn of_size(size: usize) -> Vec<u8> {
-        let overhead = GetDossierRequest {
-            name: "x".repeat(size),
-            consistency: None,
-        }
-        .encoded_len()
-            - size;
-        let body = GetDossierRequest {
-            name: "x".repeat(size - overhead),
-            consistency: None,
-        }
-        .encode_to_vec();
+        let overhead = GetDossierRequest { name: "x".repeat(size), consistency: None }.encoded_len() - size;
+        let body = GetDossierRequest { name: "x".repeat(size - overhead), consistency: None }.encode_to_vec();
         assert_eq!(body.len(), size);
         body
     }
 
     #[tokio::test]
     async fn a_message_goes_there_and_back() {
-        let body = GetDossierRequest {
-            name: "dossiers/d".to_owned(),
-            consistency: None,
-        }
-        .encode_to_vec();
+        let body = GetDossierRequest { name: "dossiers/d".to_owned(), consistency: None }.encode_to_vec();
         let answer = call(body).await.expect("an answer");
         assert_eq!(answer.read_at, "10");
     }
@@ -214,11 +184,7 @@ mod tests {
     async fn text_that_is_not_utf_8_is_malformed_and_its_field_named() {
         let status = call(vec![0x0a, 0x01, 0xff]).await.expect_err("a refusal");
         check(&status, Code::InvalidArgument, "MALFORMED_MESSAGE");
-        assert!(
-            status.message().contains("GetDossierRequest.name"),
-            "{}",
-            status.message()
-        );
+        assert!(status.message().contains("GetDossierRequest.name"), "{}", status.message());
     }
 
     #[tokio::test]
@@ -230,14 +196,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_of_one_byte_more_is_too_large() {
-        let status = call(of_size(MESSAGE_SIZE_MAX + 1))
-            .await
-            .expect_err("a refusal");
+        let status = call(of_size(MESSAGE_SIZE_MAX + 1)).await.expect_err("a refusal");
         check(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
         let info = status.get_details_error_info().expect("an ErrorInfo");
-        assert_eq!(
-            info.metadata.get("size_bytes"),
-            Some(&(MESSAGE_SIZE_MAX + 1).to_string())
-        );
+        assert_eq!(info.metadata.get("size_bytes"), Some(&(MESSAGE_SIZE_MAX + 1).to_string()));
     }
 }
