@@ -153,6 +153,16 @@ fn check(path: &str, source: &str, expected: &str) {
 
 #[test]
 fn a_layer_that_looks_where_it_must_not_is_caught() {
+    check(
+        "src/domain/time.rs",
+        "#[cfg(test)] mod tests { use crate::wire::pb; }",
+        "domain must never see wire",
+    );
+    check(
+        "src/wire/codec.rs",
+        "#[cfg(test)] mod tests {} use tokio::fs;",
+        "`tokio::fs`: wire must never see it",
+    );
     // `use` lines: plain, nested, renamed, relative, public, in a function, in an inline module.
     check(
         "src/domain/time.rs",
@@ -273,6 +283,11 @@ fn a_layer_that_looks_where_it_must_not_is_caught() {
 
 #[test]
 fn a_layer_that_keeps_to_the_table_is_left_alone() {
+    check(
+        "src/wire/codec.rs",
+        "#[cfg(test)]\nmod tests { #[tokio::test] async fn f() {} }",
+        "",
+    );
     check(
         "src/domain/time.rs",
         "use super::name::Name;\nuse crate::domain::truth::Truth;\nuse std::fmt;",

@@ -153,6 +153,15 @@ pub(crate) struct Found {
     pub(crate) line: usize,
     pub(crate) is_use: bool,
     pub(crate) is_public: bool,
+    /// It stands in a module that only tests compile.
+    pub(crate) is_test: bool,
+}
+
+/// A module written inside another file, and the depth of its braces.
+struct Inline {
+    name: String,
+    depth: usize,
+    is_test: bool,
 }
 
 /// Every path of two segments or more, and every path that a `use` or an `extern crate` names.
@@ -160,22 +169,29 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
     let text = |i: usize| tokens.get(i).map_or("", |t| t.text.as_str());
     let mut found = Vec::new();
     let mut depth = 0_usize;
-    let mut inline: Vec<(String, usize)> = Vec::new();
+    let mut inline: Vec<Inline> = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
         let line = tokens[i].line;
-        let inside: Vec<String> = inline.iter().map(|(name, _)| name.clone()).collect();
+        let inside: Vec<String> = inline.iter().map(|module| module.name.clone()).collect();
+        let is_test = inline.iter().any(|module| module.is_test);
         let word = text(i);
         if word == "{" {
             depth += 1;
             i += 1;
         } else if word == "}" {
             depth = depth.saturating_sub(1);
-            inline.retain(|(_, opened_at)| *opened_at <= depth);
+            inline.retain(|module| module.depth <= depth);
             i += 1;
         } else if word == "mod" && is_identifier(text(i + 1)) && text(i + 2) == "{" {
             depth += 1;
-            inline.push((text(i + 1).to_owned(), depth));
+            let before = i.saturating_sub(7)..i;
+            let attribute: Vec<&str> = before.map(text).collect();
+            inline.push(Inline {
+                name: text(i + 1).to_owned(),
+                depth,
+                is_test: attribute == ["#", "[", "cfg", "(", "test", ")", "]"],
+            });
             i += 3;
         } else if word == "extern" && text(i + 1) == "crate" {
             let segments = vec![text(i + 2).to_owned()];
@@ -185,6 +201,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
                 line,
                 is_use: true,
                 is_public: false,
+                is_test,
             });
             i += 3;
         } else if word == "use" && text(i + 1) != "<" {
@@ -198,6 +215,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
                 line,
                 is_use: true,
                 is_public,
+                is_test,
             }));
         } else if is_identifier(word) {
             let continues = i > 0 && text(i - 1) == ".";
@@ -214,6 +232,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
                     line,
                     is_use: false,
                     is_public: false,
+                    is_test,
                 });
             }
         } else {
@@ -273,7 +292,7 @@ pub(crate) fn from_root(found: &Found, module: &[String]) -> Option<Vec<String>>
     let mut base: Vec<String> = module.iter().chain(&found.inside).cloned().collect();
     let mut rest = found.segments.as_slice();
     match rest.first().map(String::as_str) {
-        Some("crate" | "armistice") => {
+        Some("crate") => {
             base.clear();
             rest = &rest[1..];
         }
