@@ -1,1 +1,3 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
+
+pub mod log;
