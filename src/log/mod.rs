@@ -39,6 +39,7 @@ pub mod faults;
 /// - What became of an append that failed with [`Error::Storage`]: all of it is there or nothing is. Whoever must know
 ///   repeats it with the same request id: it is then written, or answered `Known`.
 /// - That dropping the future withdraws the append. It was submitted when `append` was called.
+/// - That a read is quick: it runs where it is called, and may wait for the disk.
 /// - Any order between dossiers, or an append to two of them.
 /// - What the bytes mean. The log stores them as they are and has never heard of a record.
 /// - Evidence against someone who rewrites the store *and* its hashes, or who cuts off its tail.

@@ -1,6 +1,9 @@
 //! What the tests of the log share: short ways to say an append, and to wait for its answer.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod backends;
+
+use armistice::log::sqlite::{OpenError, SqliteLog};
 use armistice::log::{
     Answered, Append, Appended, DossierKey, Entry, Error, Log, Pending, Request, RequestId,
 };
@@ -108,4 +111,19 @@ pub(crate) fn outcome(answer: Result<Appended, Error>) -> Outcome {
         Err(Error::Closed { .. }) => Outcome::Closed,
         Err(other) => Outcome::Other(other.to_string()),
     }
+}
+
+/// An empty directory.
+pub(crate) fn directory() -> TempDir {
+    tempfile::tempdir().expect("a directory")
+}
+
+/// The log in a directory that is in order.
+pub(crate) fn open(directory: &TempDir) -> SqliteLog {
+    SqliteLog::open(directory.path()).expect("it opens")
+}
+
+/// Why the log in a directory is refused.
+pub(crate) fn refusal(directory: &TempDir) -> OpenError {
+    SqliteLog::open(directory.path()).map(drop).expect_err("it must be refused")
 }
