@@ -4,3 +4,6 @@ pub mod domain;
 pub mod log;
 pub mod view;
 pub mod wire;
+
+pub mod config;
+pub mod cli;
