@@ -1,1 +1,5 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
+
+pub mod domain;
+pub mod view;
+pub mod wire;
