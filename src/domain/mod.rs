@@ -5,6 +5,7 @@
 
 pub mod fault;
 pub mod name;
+pub mod nearest;
 pub mod time;
 pub mod truth;
 
@@ -13,6 +14,7 @@ pub mod selection;
 pub mod window;
 
 pub mod batch;
+pub mod dossier;
 pub mod reading;
 pub mod record;
 pub mod report;

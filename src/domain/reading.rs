@@ -121,7 +121,7 @@ pub enum Duty {
         pledge_type: Option<PledgeType>,
         /// Which move; `None`: any.
         pledge_move: Option<PledgeMove>,
-        /// To whom.
-        to: Option<ActorName>,
+        /// To whom; empty: to anyone.
+        to: Vec<ActorName>,
     },
 }
