@@ -60,11 +60,7 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             let word: String = chars[start..i].iter().collect();
             let prefixes_a_literal = matches!(word.as_str(), "r" | "b" | "br" | "c" | "cr");
             let raw = word.ends_with('r');
-            if prefixes_a_literal
-                && raw
-                && (at(i) == '"' || at(i) == '#')
-                && !starts_identifier(at(i + 1))
-            {
+            if prefixes_a_literal && raw && (at(i) == '"' || at(i) == '#') && !starts_identifier(at(i + 1)) {
                 i = after_raw_string(&chars, i);
             } else if prefixes_a_literal && at(i) == '"' {
                 i = after_string(&chars, i);
@@ -76,24 +72,15 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
                 tokens.push(Token { text: word, line });
             }
         } else if c == ':' && at(i + 1) == ':' {
-            tokens.push(Token {
-                text: "::".to_owned(),
-                line,
-            });
+            tokens.push(Token { text: "::".to_owned(), line });
             i += 2;
         } else {
             if !c.is_whitespace() {
-                tokens.push(Token {
-                    text: c.to_string(),
-                    line,
-                });
+                tokens.push(Token { text: c.to_string(), line });
             }
             i += 1;
         }
-        line += chars[start..i.min(chars.len())]
-            .iter()
-            .filter(|c| **c == '\n')
-            .count();
+        line += chars[start..i.min(chars.len())].iter().filter(|c| **c == '\n').count();
     }
     tokens
 }
@@ -112,13 +99,7 @@ fn after_raw_string(chars: &[char], mut i: usize) -> usize {
     let hashes = chars[i..].iter().take_while(|c| **c == '#').count();
     i += hashes + 1;
     while i < chars.len() {
-        let closes = chars[i] == '"'
-            && chars[i + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|c| **c == '#')
-                .count()
-                == hashes;
+        let closes = chars[i] == '"' && chars[i + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes;
         i += 1;
         if closes {
             return i + hashes;
@@ -195,14 +176,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
             i += 3;
         } else if word == "extern" && text(i + 1) == "crate" {
             let segments = vec![text(i + 2).to_owned()];
-            found.push(Found {
-                segments,
-                inside,
-                line,
-                is_use: true,
-                is_public: false,
-                is_test,
-            });
+            found.push(Found { segments, inside, line, is_use: true, is_public: false, is_test });
             i += 3;
         } else if word == "use" && text(i + 1) != "<" {
             let before = if i == 0 { "" } else { text(i - 1) };
@@ -226,14 +200,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
                 i += 2;
             }
             if segments.len() > 1 && !continues {
-                found.push(Found {
-                    segments,
-                    inside,
-                    line,
-                    is_use: false,
-                    is_public: false,
-                    is_test,
-                });
+                found.push(Found { segments, inside, line, is_use: false, is_public: false, is_test });
             }
         } else {
             i += 1;
@@ -243,12 +210,7 @@ pub(crate) fn paths(tokens: &[Token]) -> Vec<Found> {
 }
 
 /// Reads one branch of a `use` tree from `i`, adds its leaves, and returns the index after it.
-fn use_tree(
-    tokens: &[Token],
-    mut i: usize,
-    prefix: &[String],
-    leaves: &mut Vec<Vec<String>>,
-) -> usize {
+fn use_tree(tokens: &[Token], mut i: usize, prefix: &[String], leaves: &mut Vec<Vec<String>>) -> usize {
     let text = |i: usize| tokens.get(i).map_or(";", |t| t.text.as_str());
     let mut segments = prefix.to_vec();
     loop {
@@ -280,10 +242,7 @@ fn use_tree(
 
 /// The module that a file of `src/` holds: `src/log/sqlite.rs` is `log::sqlite`.
 pub(crate) fn module_of(path: &str) -> Vec<String> {
-    let inner = path
-        .trim_start_matches("src/")
-        .trim_end_matches(".rs")
-        .trim_end_matches("/mod");
+    let inner = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
     inner.split('/').map(str::to_owned).collect()
 }
 

@@ -23,43 +23,13 @@ const SERDE: &[&str] = &["serde"];
 const IO: &[&str] = &["std::fs", "std::net", "std::process", "tokio"];
 
 pub(crate) const TABLE: &[Layer] = &[
-    Layer {
-        name: "domain",
-        sees: &[],
-        sees_surface_of: &[],
-        never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO],
-    },
+    Layer { name: "domain", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO] },
     // Entries are opaque bytes here: neither their meaning nor their encoding is the log's business.
-    Layer {
-        name: "log",
-        sees: &[],
-        sees_surface_of: &[],
-        never: &[GRPC, PROTO, SERDE],
-    },
-    Layer {
-        name: "view",
-        sees: &["domain"],
-        sees_surface_of: &[],
-        never: &[GRPC, PROTO, SQL],
-    },
-    Layer {
-        name: "render",
-        sees: &["domain", "wire"],
-        sees_surface_of: &["view"],
-        never: &[GRPC, SQL, IO],
-    },
-    Layer {
-        name: "access",
-        sees: &["domain"],
-        sees_surface_of: &[],
-        never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO],
-    },
-    Layer {
-        name: "wire",
-        sees: &["domain", "view"],
-        sees_surface_of: &[],
-        never: &[SQL, IO],
-    },
+    Layer { name: "log", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SERDE] },
+    Layer { name: "view", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
+    Layer { name: "render", sees: &["domain", "wire"], sees_surface_of: &["view"], never: &[GRPC, SQL, IO] },
+    Layer { name: "access", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO] },
+    Layer { name: "wire", sees: &["domain", "view"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
         sees: &["domain", "log", "view", "wire", "access", "config"],
@@ -68,18 +38,11 @@ pub(crate) const TABLE: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        sees: &[
-            "domain", "log", "wire", "access", "service", "render", "config",
-        ],
+        sees: &["domain", "log", "wire", "access", "service", "render", "config"],
         sees_surface_of: &["view"],
         never: &[SQL],
     },
-    Layer {
-        name: "config",
-        sees: &["domain"],
-        sees_surface_of: &[],
-        never: &[GRPC, PROTO, SQL],
-    },
+    Layer { name: "config", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
 ];
 
 /// SQL lives in the backend that speaks it, and nowhere else.
@@ -121,12 +84,8 @@ pub(crate) const HOSTS: &[&str] = &[
     concat!("deb.debian", ".org"),
     concat!("proxy.golang", ".org"),
 ];
-pub(crate) const MACHINE_PATHS: &[&str] = &[
-    concat!("/wo", "rk/"),
-    concat!("/tm", "p/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-];
+pub(crate) const MACHINE_PATHS: &[&str] =
+    &[concat!("/wo", "rk/"), concat!("/tm", "p/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
 pub(crate) const LEFTOVERS: &[&str] = &[
     concat!("TO", "DO"),
     concat!("FIX", "ME"),
@@ -142,51 +101,33 @@ fn matches_outside(segments: &[String], entry: &str) -> bool {
     let name = parts.next().unwrap_or_default();
     let first = segments.first().map_or("", String::as_str);
     let named = first == name || first.starts_with(&format!("{name}_"));
-    named
-        && parts
-            .enumerate()
-            .all(|(i, part)| segments.get(i + 1).is_some_and(|s| s == part))
+    named && parts.enumerate().all(|(i, part)| segments.get(i + 1).is_some_and(|s| s == part))
 }
 
 /// What is wrong with one file of `src/`; `modules` are all modules of the crate, as paths from its root.
 pub(crate) fn violations(path: &str, source: &str, modules: &BTreeSet<Vec<String>>) -> Vec<String> {
     let mut wrong = Vec::new();
     if !source.starts_with("//!") {
-        wrong.push(format!(
-            "{path}:1: does not begin with `//!` and its one job"
-        ));
+        wrong.push(format!("{path}:1: does not begin with `//!` and its one job"));
     }
     let lines = source.lines().count();
     if lines > LINES_MAX {
-        wrong.push(format!(
-            "{path}: {lines} lines; a file over {LINES_MAX} wants to be two"
-        ));
+        wrong.push(format!("{path}: {lines} lines; a file over {LINES_MAX} wants to be two"));
     }
     let module = module_of(path);
     let found = paths(&tokens(source));
     for path_found in &found {
         let shown = path_found.segments.join("::");
         let place = format!("{path}:{}", path_found.line);
-        let is_sql = SQL
-            .iter()
-            .any(|entry| matches_outside(&path_found.segments, entry));
+        let is_sql = SQL.iter().any(|entry| matches_outside(&path_found.segments, entry));
         if is_sql && !SQL_ONLY_IN.iter().any(|allowed| path.starts_with(allowed)) {
-            wrong.push(format!(
-                "{place}: `{shown}`: SQL belongs into {}",
-                SQL_ONLY_IN.join(", ")
-            ));
+            wrong.push(format!("{place}: `{shown}`: SQL belongs into {}", SQL_ONLY_IN.join(", ")));
         }
-        if makes_a_status(&path_found.segments)
-            && !STATUS_ONLY_IN
-                .iter()
-                .any(|allowed| path.starts_with(allowed))
-        {
+        if makes_a_status(&path_found.segments) && !STATUS_ONLY_IN.iter().any(|allowed| path.starts_with(allowed)) {
             wrong.push(format!("{place}: `{shown}`: only `wire` picks a gRPC code"));
         }
         if path == "src/lib.rs" && path_found.is_use && path_found.is_public {
-            wrong.push(format!(
-                "{place}: `{shown}`: a re-export here would hide a layer from this test"
-            ));
+            wrong.push(format!("{place}: `{shown}`: a re-export here would hide a layer from this test"));
         }
     }
     if matches!(path, "src/lib.rs" | "src/main.rs") {
@@ -215,9 +156,7 @@ pub(crate) fn violations(path: &str, source: &str, modules: &BTreeSet<Vec<String
         if !layer.sees_surface_of.contains(&target) {
             wrong.push(format!("{place}: `{shown}`: {own} must never see {target}"));
         } else if ours.len() > 1 && modules.contains(&ours[..2]) {
-            wrong.push(format!(
-                "{place}: `{shown}`: {own} must not see inside {target}"
-            ));
+            wrong.push(format!("{place}: `{shown}`: {own} must not see inside {target}"));
         }
     }
     wrong
@@ -226,9 +165,7 @@ pub(crate) fn violations(path: &str, source: &str, modules: &BTreeSet<Vec<String
 fn makes_a_status(segments: &[String]) -> bool {
     segments.windows(2).any(|pair| {
         pair[0] == "Status"
-            && STATUS_MAKERS.iter().any(|maker| {
-                pair[1] == *maker || maker.ends_with('_') && pair[1].starts_with(maker)
-            })
+            && STATUS_MAKERS.iter().any(|maker| pair[1] == *maker || maker.ends_with('_') && pair[1].starts_with(maker))
     })
 }
 
@@ -236,33 +173,17 @@ fn makes_a_status(segments: &[String]) -> bool {
 pub(crate) fn text_violations(path: &str, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_code = [".rs", ".proto", ".sh"]
-        .iter()
-        .any(|end| path.ends_with(end))
-        || path.starts_with("scripts/");
+    let is_code = [".rs", ".proto", ".sh"].iter().any(|end| path.ends_with(end)) || path.starts_with("scripts/");
     for (index, line) in text.lines().enumerate() {
         let place = format!("{path}:{}", index + 1);
-        for host in HOSTS
-            .iter()
-            .filter(|host| line.contains(**host) && !LOCK_FILES.contains(&name))
-        {
+        for host in HOSTS.iter().filter(|host| line.contains(**host) && !LOCK_FILES.contains(&name)) {
             wrong.push(format!("{place}: names the host of a registry: {host}"));
         }
-        for machine_path in MACHINE_PATHS
-            .iter()
-            .filter(|machine_path| has_path(line, machine_path))
-        {
-            wrong.push(format!(
-                "{place}: names a path of one machine: {machine_path}"
-            ));
+        for machine_path in MACHINE_PATHS.iter().filter(|machine_path| has_path(line, machine_path)) {
+            wrong.push(format!("{place}: names a path of one machine: {machine_path}"));
         }
-        for leftover in LEFTOVERS
-            .iter()
-            .filter(|leftover| is_code && line.contains(**leftover))
-        {
-            wrong.push(format!(
-                "{place}: unfinished work is said in an issue: {leftover}"
-            ));
+        for leftover in LEFTOVERS.iter().filter(|leftover| is_code && line.contains(**leftover)) {
+            wrong.push(format!("{place}: unfinished work is said in an issue: {leftover}"));
         }
     }
     wrong
