@@ -4,6 +4,7 @@
 //! the eighteen kinds of record; what is refused; and how a verdict comes about.
 
 pub mod name;
+pub mod nearest;
 pub mod time;
 pub mod truth;
 
@@ -12,6 +13,7 @@ pub mod selection;
 pub mod taxonomy;
 pub mod window;
 
+pub mod dossier;
 pub mod reading;
 pub mod record;
 pub mod report;
@@ -21,7 +23,6 @@ pub mod undertakings;
 
 pub mod batch;
 pub mod fault;
-pub mod nearest;
 
 pub mod admission;
 

@@ -1,40 +1,96 @@
-//! The nearest match to a word that was probably mistyped.
+//! Finds the word that was probably meant.
+//!
+//! ```text
+//! "oil_depot"  among "oil.depot", "oil.port", …   →  "oil.depot"   one letter differs
+//! "submarine"  among "oil.depot", "oil.port", …   →  nothing       better no advice than a wild guess
+//! ```
 
-/// The candidate closest to `word`, if any is close enough to be a likely slip: a quarter of the letters, and at least two.
+/// Longer words are not compared: nobody mistypes so long a word, and the work grows with its square.
+const CHARS_MAX: usize = 64;
+
+/// The candidate that differs least from `word`, case aside, if it is close enough to be what was meant: at most a
+/// third of the letters differ. The first of several that are equally close.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const LETTERS_MAX: usize = 200;
-    let word: Vec<char> = word.chars().take(LETTERS_MAX).collect();
-    let far = (word.len() / 4).max(2);
-    let near = candidates.into_iter().map(|candidate| (distance(&word, candidate), candidate));
-    near.filter(|(distance, _)| *distance <= far)
-        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
-        .map(|(_, c)| c)
-}
-
-/// How many letters must be put in, left out or changed (Levenshtein).
-fn distance(word: &[char], candidate: &str) -> usize {
-    let mut row: Vec<usize> = (0..=word.len()).collect();
-    for (i, letter) in candidate.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, own) in word.iter().enumerate() {
-            let change = diagonal + usize::from(*own != letter);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+    let word = letters(word)?;
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let Some(other) = letters(candidate) else {
+            continue;
+        };
+        let allowed = (word.len().max(other.len()) / 3).max(1);
+        if word.len().abs_diff(other.len()) > allowed {
+            continue;
+        }
+        let found = distance(&word, &other);
+        if found <= allowed && best.is_none_or(|(least, _)| found < least) {
+            best = Some((found, candidate));
         }
     }
-    row[word.len()]
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The letters of a word in lower case; `None` if there are none, or too many.
+fn letters(word: &str) -> Option<Vec<char>> {
+    if word.is_empty() || word.len() > 4 * CHARS_MAX {
+        return None;
+    }
+    let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    (letters.len() <= CHARS_MAX).then_some(letters)
+}
+
+/// How many letters must be put in, left out, replaced, or exchanged with their neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
+    // Three rows of the table suffice: this one, the one above, and for an exchange the one above that.
+    let mut above_that: Vec<usize> = vec![0; b.len() + 1];
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, &letter) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &other) in b.iter().enumerate() {
+            let replaced = above[j] + usize::from(letter != other);
+            let mut least = replaced.min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && letter == b[j - 1] && a[i - 1] == other {
+                least = least.min(above_that[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        above_that = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(word: &str, expected: Option<&str>) {
+        let candidates = ["oil.depot", "oil.port", "elec.substation", "heat", "self-defence"];
+        assert_eq!(nearest(word, candidates), expected, "{word}");
+    }
+
     #[test]
-    fn a_slip_finds_its_word_and_a_stranger_does_not() {
-        let classes = ["oil.depot", "oil.pump", "elec.sub"];
-        assert_eq!(nearest("oil_depot", classes), Some("oil.depot"));
-        assert_eq!(nearest("elec.sbu", classes), Some("elec.sub"));
-        assert_eq!(nearest("hospital", classes), None);
+    fn a_slip_of_the_pen_finds_its_word_and_a_stranger_finds_none() {
+        check("oil_depot", Some("oil.depot"));
+        check("OIL.DEPOT", Some("oil.depot"));
+        check("oil.depto", Some("oil.depot"));
+        check("selfdefence", Some("self-defence"));
+        check("substation", None);
+        check("haet", Some("heat"));
+        check("h", None);
+        check("", None);
+        check("submarine", None);
+        check(&"oil.depot".repeat(100), None);
+    }
+
+    #[test]
+    fn an_exchange_of_neighbours_is_one_step_and_the_distance_is_symmetric() {
+        let steps = |a: &str, b: &str| {
+            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            assert_eq!(distance(&a, &b), distance(&b, &a));
+            distance(&a, &b)
+        };
+        assert_eq!(steps("abcd", "abdc"), 1);
+        assert_eq!(steps("kitten", "sitting"), 3);
+        assert_eq!(steps("", "abc"), 3);
+        assert_eq!(steps("abc", "abc"), 0);
     }
 }

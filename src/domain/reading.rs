@@ -128,7 +128,7 @@ pub enum Duty {
         pledge_type: Option<PledgeType>,
         /// Which move; `None`: any.
         pledge_move: Option<PledgeMove>,
-        /// To all of these.
+        /// To whom; empty: to anyone.
         to: Vec<ActorName>,
     },
 }

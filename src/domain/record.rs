@@ -153,6 +153,12 @@ pub enum Words {
     Free(String),
 }
 
+impl Default for Words {
+    fn default() -> Words {
+        Words::Free(String::new())
+    }
+}
+
 /// The identifier of a class in a taxonomy, such as `oil.depot`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(pub Arc<str>);

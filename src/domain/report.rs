@@ -104,7 +104,7 @@ pub struct Struck {
     /// What kind of object.
     pub object: Option<ClassId>,
     /// Which facility, a place or free words; the element *place* does not go by it.
-    pub facility: Option<Words>,
+    pub facility: Words,
     /// Whether it was hit.
     pub effect: Option<Effect>,
     /// With what.

@@ -23,7 +23,7 @@ use super::hierarchy::{Hierarchy, Node};
 use super::truth::Truth;
 
 /// One entry of a selection's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Listed {
     /// `*`: the whole hierarchy.
     All,

@@ -159,8 +159,8 @@ fn facts_of(revision: &Revision) -> Option<&Facts> {
 
 fn places_of(facts: &Facts) -> Vec<RecordName> {
     let facilities = facts.struck.iter().filter_map(|s| match &s.facility {
-        Some(Words::Record(name)) => Some(name.clone()),
-        Some(Words::Free(_)) | None => None,
+        Words::Record(name) => Some(name.clone()),
+        Words::Free(_) => None,
     });
     facts.place.iter().map(|p| p.record()).chain(facilities).collect()
 }

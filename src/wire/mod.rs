@@ -2,4 +2,14 @@
 
 pub mod pb;
 
+pub mod decode;
+pub mod encode;
+
+pub mod entry;
+
+pub mod path;
+
+pub mod instant;
+pub mod mirrored;
+
 pub mod codec;

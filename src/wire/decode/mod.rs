@@ -1,0 +1,54 @@
+//! From the wire into the domain. Every field is read before anything is put together, so that one answer names every
+//! fault, each under its full path; whether what is named exists is for the domain to find out.
+
+mod record;
+
+mod numbers;
+mod reader;
+mod times;
+
+mod dossier;
+mod reading;
+mod reports;
+mod texts;
+mod things;
+mod undertakings;
+
+#[cfg(test)]
+mod tests;
+
+pub use dossier::new_dossier;
+pub use reading::{Proposal, Proposed, proposed};
+
+pub(in crate::wire) use dossier::stored as stored_dossier;
+pub(in crate::wire) use record::stored as stored_record;
+
+use crate::domain::batch::Batch;
+use crate::domain::name::DossierId;
+use crate::domain::time::Zone;
+use crate::wire::path::Path;
+use crate::wire::pb;
+
+use reader::{Origin, Reader};
+
+/// What must be known to read a batch.
+pub struct Context<'c> {
+    /// The dossier that the batch is for.
+    pub dossier: &'c DossierId,
+    /// The zone in which local times speak that name none.
+    pub zone: &'c Zone,
+    /// Makes an identifier for a record that brings none.
+    pub new_id: &'c mut dyn FnMut() -> String,
+}
+
+/// Reads a batch of records; the paths of its faults start with `records[0]`.
+pub fn batch(records: Vec<pb::Record>, context: &mut Context<'_>) -> Batch {
+    let Context { dossier, zone, new_id } = context;
+    let mut reader = Reader::new(dossier, zone, Origin::Client);
+    let root = Path::root("records");
+    let mut items = Vec::with_capacity(records.len());
+    for (index, wire) in records.into_iter().enumerate() {
+        items.push(record::draft(&mut reader, wire, *new_id, &root.index(index)));
+    }
+    Batch { items, violations: reader.faults }
+}

@@ -1,0 +1,162 @@
+//! The closed lists of the field's own words, as numbers on the wire: one table for both directions, so that neither
+//! can forget a value.
+
+use crate::domain::record::{Classification, Credibility, Reliability};
+use crate::domain::report::{Effect, FindingStatus, Proposition};
+use crate::domain::texts::{
+    ContactStatus, ContactType, InstrumentType, ParticipantRole, SignatureRole, TermType, TreatmentType,
+};
+use crate::domain::things::{ActorType, CoverageMeans, CoverageStatus, LinkType, PlaceType, Taxonomy};
+use crate::domain::truth::Truth;
+use crate::domain::undertakings::{
+    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
+    TransferStage,
+};
+use crate::domain::window::CountingRule;
+use crate::wire::pb;
+
+/// A closed list of the domain that has its mirror on the wire, where zero means unspecified.
+pub trait Mirrored: Copy + PartialEq + Sized {
+    /// The name of the list on the wire.
+    const NAME: &'static str;
+
+    /// The value of a number: `Some(None)` for unspecified, `None` for a number that is not in the list.
+    fn of_number(number: i32) -> Option<Option<Self>>;
+
+    /// The number of the value.
+    fn number(self) -> i32;
+}
+
+/// The number of a value that may be unspecified.
+pub fn number_of<M: Mirrored>(value: Option<M>) -> i32 {
+    value.map_or(0, M::number)
+}
+
+macro_rules! mirrored {
+    ($($list:ident { $($value:ident)* })*) => {$(
+        impl Mirrored for $list {
+            const NAME: &'static str = stringify!($list);
+
+            fn of_number(number: i32) -> Option<Option<Self>> {
+                let value = pb::$list::try_from(number).ok()?;
+                Some(match value {
+                    pb::$list::Unspecified => None,
+                    $(pb::$list::$value => Some($list::$value),)*
+                })
+            }
+
+            fn number(self) -> i32 {
+                i32::from(match self { $($list::$value => pb::$list::$value,)* })
+            }
+        }
+    )*};
+}
+
+mirrored! {
+    ActorType { State ArmedGroup Organization Outlet Person Collective }
+    PlaceType { Country Region Settlement Facility Line Area }
+    Taxonomy { Objects Acts Weapons }
+    ContactType { Call Meeting Talks Message }
+    ContactStatus { Mooted Planned UnderWay Held Cancelled }
+    ParticipantRole { Principal Delegate Mediator Host Observer }
+    TermType { Prohibition Obligation Topic }
+    InstrumentType { AgreedText UnilateralStatement Readout Proposal List Gloss }
+    TreatmentType { States Mentions Defers Rejects Silent }
+    SignatureRole { Party Witness Guarantor Facilitator }
+    StancePosition {
+        Accepts AcceptsOnConditions Rejects Demands Proposes WarnsAgainst ReservesRelease InvokesRelease Suspends
+        OffersExtension DeclaresExpired DeclinesToSay
+    }
+    ConditionTiming { Before During Reciprocal }
+    Proposition { Occurred Author Object Breach }
+    Effect { Hit Intercepted Missed Affected }
+    FindingStatus { Open Verified Unverifiable }
+    PersonCategory { PrisonerOfWar Wounded Detainee Civilian Child Body }
+    TransferStage { Announced Confirmed }
+    PledgeType { Aid Guarantee Force Funding Spending Sanctions }
+    PledgeMove { Undertakes Continues Refuses Withdraws Delivers }
+    Firmness { Indicated Intended Declared Binding }
+    Likelihood { Possible Likely VeryLikely Certain Unlikely }
+    OutcomeType { CameTrue Failed Unresolvable }
+    CoverageStatus { Full Partial Refused Impossible }
+    CoverageMeans { Patrol RemoteSensor Uav Satellite Interview OpenSource }
+    LinkType { SameEvent SameStatement SameSite SecondStrike PartOf }
+    Classification { Public Restricted Confidential }
+    Reliability { A B C D E F }
+    Credibility { One Two Three Four Five Six }
+}
+
+/// A truth as a text states it: the wire calls it a `Tristate`, and an open one unclear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stated(pub Truth);
+
+impl Mirrored for Stated {
+    const NAME: &'static str = "Tristate";
+
+    fn of_number(number: i32) -> Option<Option<Self>> {
+        let value = pb::Tristate::try_from(number).ok()?;
+        Some(match value {
+            pb::Tristate::Unspecified => None,
+            pb::Tristate::Yes => Some(Stated(Truth::Yes)),
+            pb::Tristate::No => Some(Stated(Truth::No)),
+            pb::Tristate::Unclear => Some(Stated(Truth::Unknown)),
+        })
+    }
+
+    fn number(self) -> i32 {
+        i32::from(match self.0 {
+            Truth::Yes => pb::Tristate::Yes,
+            Truth::No => pb::Tristate::No,
+            Truth::Unknown => pb::Tristate::Unclear,
+        })
+    }
+}
+
+/// Unspecified has a meaning of its own here, so that zero is read as a value and written for one.
+impl Mirrored for CountingRule {
+    const NAME: &'static str = "CountingRule";
+
+    fn of_number(number: i32) -> Option<Option<Self>> {
+        let value = pb::CountingRule::try_from(number).ok()?;
+        Some(Some(match value {
+            pb::CountingRule::Unspecified => CountingRule::Unspecified,
+            pb::CountingRule::InclusiveDays => CountingRule::InclusiveDays,
+            pb::CountingRule::Elapsed => CountingRule::Elapsed,
+            pb::CountingRule::CalendarMonth => CountingRule::CalendarMonth,
+        }))
+    }
+
+    fn number(self) -> i32 {
+        i32::from(match self {
+            CountingRule::Unspecified => pb::CountingRule::Unspecified,
+            CountingRule::InclusiveDays => pb::CountingRule::InclusiveDays,
+            CountingRule::Elapsed => pb::CountingRule::Elapsed,
+            CountingRule::CalendarMonth => pb::CountingRule::CalendarMonth,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_a_list_comes_back_and_a_stranger_is_unknown() {
+        fn check<M: Mirrored + std::fmt::Debug>(values: i32) {
+            for number in 1..=values {
+                let value = M::of_number(number).flatten().expect("a value");
+                assert_eq!(value.number(), number, "{}", M::NAME);
+            }
+            assert!(M::of_number(values + 1).is_none(), "{}", M::NAME);
+            assert!(M::of_number(999).is_none() && M::of_number(-1).is_none());
+        }
+        check::<ActorType>(6);
+        check::<StancePosition>(12);
+        check::<Reliability>(6);
+        check::<Credibility>(6);
+        check::<Stated>(3);
+        check::<CountingRule>(3);
+        assert_eq!(ActorType::of_number(0), Some(None));
+        assert_eq!(CountingRule::of_number(0), Some(Some(CountingRule::Unspecified)));
+    }
+}
