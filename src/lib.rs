@@ -1,3 +1,6 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
 
+pub mod domain;
 pub mod log;
+pub mod view;
+pub mod wire;

@@ -5,7 +5,7 @@ mod log_support;
 use std::fs;
 use std::path::PathBuf;
 
-use armistice::log::sqlite::{OpenError, SqliteLog};
+use armistice::log::sqlite::OpenError;
 use armistice::log::{Corrupt, Damage, Error, Log};
 use log_support::{append, directory, key, open, payloads, put, refusal, request};
 use rusqlite::Connection;
@@ -29,9 +29,7 @@ fn filled() -> TempDir {
 }
 
 fn change(directory: &TempDir, sql: &str) {
-    Connection::open(store(directory))
-        .and_then(|store| store.execute_batch(sql))
-        .expect("changed");
+    Connection::open(store(directory)).and_then(|store| store.execute_batch(sql)).expect("changed");
 }
 
 /// Opening a store that was changed like this names the dossier, the position and the damage.
@@ -40,17 +38,10 @@ fn check_damage(sql: &str, dossier: &str, position: u64, is_it: fn(&Damage) -> b
     change(&directory, sql);
     let refused = refusal(&directory);
     let OpenError::Corrupt { corrupt, path: _ } = &refused else {
-        assert!(
-            matches!(refused, OpenError::Corrupt { .. }),
-            "{sql}: {refused:?}"
-        );
+        assert!(matches!(refused, OpenError::Corrupt { .. }), "{sql}: {refused:?}");
         return;
     };
-    assert_eq!(
-        (corrupt.dossier.as_str(), corrupt.position),
-        (dossier, position),
-        "{sql}: {corrupt}"
-    );
+    assert_eq!((corrupt.dossier.as_str(), corrupt.position), (dossier, position), "{sql}: {corrupt}");
     assert!(is_it(&corrupt.damage), "{sql}: {corrupt}");
 }
 
@@ -63,24 +54,9 @@ fn whatever_is_changed_is_found_and_named() {
     let unreadable = |damage: &Damage| matches!(damage, Damage::Unreadable(_));
 
     // Dossier a has number 1, b has number 2; a slot is number << 40 | position.
-    check_damage(
-        "UPDATE entries SET payload = x'6133' WHERE slot = 1 << 40 | 2",
-        "a",
-        2,
-        altered,
-    );
-    check_damage(
-        "UPDATE entries SET payload_sha256 = zeroblob(32) WHERE slot = 2 << 40",
-        "b",
-        0,
-        altered,
-    );
-    check_damage(
-        "UPDATE entries SET payload_sha256 = x'00' WHERE slot = 2 << 40 | 1",
-        "b",
-        1,
-        unreadable,
-    );
+    check_damage("UPDATE entries SET payload = x'6133' WHERE slot = 1 << 40 | 2", "a", 2, altered);
+    check_damage("UPDATE entries SET payload_sha256 = zeroblob(32) WHERE slot = 2 << 40", "b", 0, altered);
+    check_damage("UPDATE entries SET payload_sha256 = x'00' WHERE slot = 2 << 40 | 1", "b", 1, unreadable);
     check_damage(
         "UPDATE entries SET (payload, payload_sha256) = (SELECT payload, payload_sha256 FROM entries WHERE slot = 2 << 40)
          WHERE slot = 1 << 40 | 4",
@@ -93,134 +69,37 @@ fn whatever_is_changed_is_found_and_named() {
     );
 
     check_damage("DELETE FROM entries WHERE slot = 1 << 40", "a", 0, missing);
-    check_damage(
-        "DELETE FROM entries WHERE slot = 1 << 40 | 3",
-        "a",
-        3,
-        missing,
-    );
-    check_damage(
-        "DELETE FROM entries WHERE slot = 1 << 40 | 4",
-        "a",
-        4,
-        missing,
-    );
+    check_damage("DELETE FROM entries WHERE slot = 1 << 40 | 3", "a", 3, missing);
+    check_damage("DELETE FROM entries WHERE slot = 1 << 40 | 4", "a", 4, missing);
     check_damage("DELETE FROM entries", "a", 0, missing);
-    check_damage(
-        "UPDATE dossiers SET head = 9 WHERE key = 'b'",
-        "b",
-        2,
-        missing,
-    );
+    check_damage("UPDATE dossiers SET head = 9 WHERE key = 'b'", "b", 2, missing);
     check_damage("INSERT INTO dossiers VALUES (3, 'c', 0)", "c", 0, missing);
 
-    check_damage(
-        "UPDATE dossiers SET head = 3 WHERE key = 'a'",
-        "a",
-        4,
-        stray,
-    );
-    check_damage(
-        "INSERT INTO entries VALUES (2 << 40 | 7, zeroblob(32), x'')",
-        "b",
-        7,
-        stray,
-    );
-    check_damage(
-        "INSERT INTO entries VALUES (9 << 40 | 7, zeroblob(32), x'')",
-        "number 9",
-        7,
-        stray,
-    );
-    check_damage(
-        "INSERT INTO appends VALUES (-1, 0, NULL, NULL, NULL, zeroblob(32))",
-        "number -1",
-        1,
-        stray,
-    );
+    check_damage("UPDATE dossiers SET head = 3 WHERE key = 'a'", "a", 4, stray);
+    check_damage("INSERT INTO entries VALUES (2 << 40 | 7, zeroblob(32), x'')", "b", 7, stray);
+    check_damage("INSERT INTO entries VALUES (9 << 40 | 7, zeroblob(32), x'')", "number 9", 7, stray);
+    check_damage("INSERT INTO appends VALUES (-1, 0, NULL, NULL, NULL, zeroblob(32))", "number -1", 1, stray);
     check_damage("DELETE FROM dossiers WHERE key = 'a'", "number 1", 0, stray);
-    check_damage(
-        "UPDATE dossiers SET number = 7 WHERE key = 'b'",
-        "b",
-        0,
-        missing,
-    );
+    check_damage("UPDATE dossiers SET number = 7 WHERE key = 'b'", "b", 0, missing);
 
-    check_damage(
-        "DELETE FROM appends WHERE slot = 1 << 40 | 1",
-        "a",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "DELETE FROM appends WHERE slot = 2 << 40 | 1",
-        "b",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "INSERT INTO appends VALUES (2 << 40 | 2, 2, NULL, NULL, NULL, zeroblob(32))",
-        "b",
-        2,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET last = 2 WHERE slot = 1 << 40 | 1",
-        "a",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET last = -1 WHERE slot = 1 << 40 | 1",
-        "a",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET answer = x'' WHERE request IS NOT NULL",
-        "a",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET request = zeroblob(16) WHERE slot = 2 << 40 | 1",
-        "b",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET request = NULL WHERE slot = 2 << 40 | 1",
-        "b",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE appends SET body_sha256 = zeroblob(32) WHERE request IS NOT NULL",
-        "a",
-        1,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE dossiers SET key = 'c' WHERE key = 'b'",
-        "c",
-        0,
-        unsealed,
-    );
-    check_damage(
-        "UPDATE dossiers SET key = CASE key WHEN 'a' THEN 'x' ELSE 'a' END",
-        "x",
-        0,
-        unsealed,
-    );
+    check_damage("DELETE FROM appends WHERE slot = 1 << 40 | 1", "a", 1, unsealed);
+    check_damage("DELETE FROM appends WHERE slot = 2 << 40 | 1", "b", 1, unsealed);
+    check_damage("INSERT INTO appends VALUES (2 << 40 | 2, 2, NULL, NULL, NULL, zeroblob(32))", "b", 2, unsealed);
+    check_damage("UPDATE appends SET last = 2 WHERE slot = 1 << 40 | 1", "a", 1, unsealed);
+    check_damage("UPDATE appends SET last = -1 WHERE slot = 1 << 40 | 1", "a", 1, unsealed);
+    check_damage("UPDATE appends SET answer = x'' WHERE request IS NOT NULL", "a", 1, unsealed);
+    check_damage("UPDATE appends SET request = zeroblob(16) WHERE slot = 2 << 40 | 1", "b", 1, unsealed);
+    check_damage("UPDATE appends SET request = NULL WHERE slot = 2 << 40 | 1", "b", 1, unsealed);
+    check_damage("UPDATE appends SET body_sha256 = zeroblob(32) WHERE request IS NOT NULL", "a", 1, unsealed);
+    check_damage("UPDATE dossiers SET key = 'c' WHERE key = 'b'", "c", 0, unsealed);
+    check_damage("UPDATE dossiers SET key = CASE key WHEN 'a' THEN 'x' ELSE 'a' END", "x", 0, unsealed);
 }
 
 #[test]
 fn one_flipped_bit_in_the_file_is_found_and_named() {
     let directory = filled();
     let mut bytes = fs::read(store(&directory)).expect("a file");
-    let found: Vec<usize> = (0..bytes.len() - 2)
-        .filter(|at| &bytes[*at..*at + 2] == b"a3")
-        .collect();
+    let found: Vec<usize> = (0..bytes.len() - 2).filter(|at| &bytes[*at..*at + 2] == b"a3").collect();
     let [at] = found[..] else {
         assert_eq!(found.len(), 1, "the payload is in the file once");
         return;
@@ -242,15 +121,9 @@ fn a_truncated_file_is_refused_and_the_first_lost_position_named() {
     let filler = "x".repeat(3000);
     let mut expected_head = None;
     for n in 0..20 {
-        let batch: Vec<String> = (0..10)
-            .map(|k| format!("{:04}{filler}", n * 10 + k))
-            .collect();
+        let batch: Vec<String> = (0..10).map(|k| format!("{:04}{filler}", n * 10 + k)).collect();
         let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
-        expected_head = Some(
-            put(&log, append("a", expected_head, &batch))
-                .expect("written")
-                .last,
-        );
+        expected_head = Some(put(&log, append("a", expected_head, &batch)).expect("written").last);
     }
     drop(log);
     let whole = fs::read(store(&directory)).expect("a file");
@@ -261,29 +134,17 @@ fn a_truncated_file_is_refused_and_the_first_lost_position_named() {
         fs::write(store(&directory), &whole[..whole.len() * eighths / 8 - 100]).expect("cut");
         let refused = refusal(&directory);
         let OpenError::Corrupt { corrupt, .. } = &refused else {
-            assert!(
-                matches!(refused, OpenError::Corrupt { .. }),
-                "cut at {eighths}/8: {refused:?}"
-            );
+            assert!(matches!(refused, OpenError::Corrupt { .. }), "cut at {eighths}/8: {refused:?}");
             return;
         };
         assert_eq!(corrupt.dossier, key("a"));
         positions.push(corrupt.position);
     }
-    assert!(
-        positions.is_sorted(),
-        "what is cut off later is lost later: {positions:?}"
-    );
-    assert!(
-        positions[0] > 0 && positions[6] > 150 && positions[6] < 200,
-        "{positions:?}"
-    );
+    assert!(positions.is_sorted(), "what is cut off later is lost later: {positions:?}");
+    assert!(positions[0] > 0 && positions[6] > 150 && positions[6] < 200, "{positions:?}");
 
     fs::write(store(&directory), &whole[..whole.len() - 1]).expect("cut");
-    assert!(matches!(
-        refusal(&directory),
-        OpenError::Corrupt { .. } | OpenError::Damaged { .. }
-    ));
+    assert!(matches!(refusal(&directory), OpenError::Corrupt { .. } | OpenError::Damaged { .. }));
     fs::write(store(&directory), whole).expect("made whole");
     assert_eq!(payloads(&open(&directory), "a").len(), 200);
 }
@@ -292,47 +153,21 @@ fn a_truncated_file_is_refused_and_the_first_lost_position_named() {
 fn what_is_damaged_while_it_is_open_is_not_given_out() {
     let directory = filled();
     let log = open(&directory);
-    change(
-        &directory,
-        "UPDATE entries SET payload = x'6133' WHERE slot = 1 << 40 | 2",
-    );
-    change(
-        &directory,
-        "UPDATE appends SET answer = x'' WHERE slot = 2 << 40 | 1",
-    );
+    change(&directory, "UPDATE entries SET payload = x'6133' WHERE slot = 1 << 40 | 2");
+    change(&directory, "UPDATE appends SET answer = x'' WHERE slot = 2 << 40 | 1");
     let read = |from| log.read(&key("a"), from, 10).map(|entries| entries.len());
-    assert!(matches!(
-        read(0),
-        Err(Error::Corrupt(Corrupt {
-            position: 2,
-            damage: Damage::Altered,
-            ..
-        }))
-    ));
+    assert!(matches!(read(0), Err(Error::Corrupt(Corrupt { position: 2, damage: Damage::Altered, .. }))));
     assert_eq!(read(3).expect("readable"), 2);
     assert!(matches!(
         log.answered(&key("b"), &[2; 16]),
-        Err(Error::Corrupt(Corrupt {
-            position: 1,
-            damage: Damage::Unsealed,
-            ..
-        }))
+        Err(Error::Corrupt(Corrupt { position: 1, damage: Damage::Unsealed, .. }))
     ));
     assert_eq!(
-        put(&log, request(2, append("b", Some(1), &["b2"])))
-            .expect_err("refused")
-            .to_string(),
+        put(&log, request(2, append("b", Some(1), &["b2"]))).expect_err("refused").to_string(),
         "dossier b is damaged at position 1: the append that wrote it is missing or was changed"
     );
     change(&directory, "DELETE FROM entries WHERE slot = 1 << 40 | 4");
-    assert!(matches!(
-        read(3),
-        Err(Error::Corrupt(Corrupt {
-            position: 4,
-            damage: Damage::Missing,
-            ..
-        }))
-    ));
+    assert!(matches!(read(3), Err(Error::Corrupt(Corrupt { position: 4, damage: Damage::Missing, .. }))));
 }
 
 // Files that are not a store
@@ -342,31 +177,15 @@ fn another_version_of_the_store_is_refused() {
     let directory = filled();
     change(&directory, "PRAGMA user_version = 2");
     let refused = refusal(&directory);
-    assert!(
-        matches!(
-            refused,
-            OpenError::Version {
-                found: 2,
-                known: 1,
-                ..
-            }
-        ),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, OpenError::Version { found: 2, known: 1, .. }), "{refused:?}");
     change(&directory, "PRAGMA user_version = 1");
-    assert_eq!(
-        payloads(&open(&directory), "a"),
-        ["a0", "a1", "a2", "a3", "a4"]
-    );
+    assert_eq!(payloads(&open(&directory), "a"), ["a0", "a1", "a2", "a3", "a4"]);
 }
 
 #[test]
 fn a_file_that_is_something_else_is_refused_and_left_alone() {
     let elsewhere = directory();
-    change(
-        &elsewhere,
-        "CREATE TABLE notes (note TEXT); INSERT INTO notes VALUES ('mine')",
-    );
+    change(&elsewhere, "CREATE TABLE notes (note TEXT); INSERT INTO notes VALUES ('mine')");
     let before = fs::read(store(&elsewhere)).expect("a file");
     let refused = refusal(&elsewhere);
     assert!(matches!(refused, OpenError::NotALog { .. }), "{refused:?}");

@@ -12,13 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 /// One thing done to a log.
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
-    Append {
-        dossier: u8,
-        expected: Expected,
-        payloads: Vec<u8>,
-        request: Option<u8>,
-        fault: Option<Fault>,
-    },
+    Append { dossier: u8, expected: Expected, payloads: Vec<u8>, request: Option<u8>, fault: Option<Fault> },
     Reopen,
 }
 
@@ -42,22 +36,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Some(Fault::Breakdown)),
     ];
     let payloads = proptest::collection::vec(any::<u8>(), 0..4);
-    let append = (
-        0..3_u8,
-        expected,
-        payloads,
-        proptest::option::of(0..5_u8),
-        fault,
-    )
-        .prop_map(
-            |(dossier, expected, payloads, request, fault)| Step::Append {
-                dossier,
-                expected,
-                payloads,
-                request,
-                fault,
-            },
-        );
+    let append = (0..3_u8, expected, payloads, proptest::option::of(0..5_u8), fault).prop_map(
+        |(dossier, expected, payloads, request, fault)| Step::Append { dossier, expected, payloads, request, fault },
+    );
     prop_oneof![8 => append, 1 => Just(Step::Reopen)]
 }
 
@@ -68,13 +49,7 @@ fn follow(backend: &mut impl Backend, step: &Step) -> String {
             backend.reopen();
             None
         }
-        Step::Append {
-            dossier,
-            expected,
-            payloads,
-            request: id,
-            fault,
-        } => {
+        Step::Append { dossier, expected, payloads, request: id, fault } => {
             let name = format!("d{dossier}");
             let head = backend.log().head(&key(&name)).expect("readable");
             let expected_head = match expected {
@@ -82,14 +57,8 @@ fn follow(backend: &mut impl Backend, step: &Step) -> String {
                 Expected::Nothing => None,
                 Expected::Offset(offset) => Some(u64::from(*offset)),
             };
-            let payloads = payloads
-                .iter()
-                .map(|byte| vec![*byte; usize::from(*byte)])
-                .collect();
-            let plain = Append {
-                payloads,
-                ..append(&name, expected_head, &[])
-            };
+            let payloads = payloads.iter().map(|byte| vec![*byte; usize::from(*byte)]).collect();
+            let plain = Append { payloads, ..append(&name, expected_head, &[]) };
             let submitted = match id {
                 Some(id) => request(*id, plain),
                 None => plain,
@@ -106,16 +75,9 @@ fn follow(backend: &mut impl Backend, step: &Step) -> String {
         .expect("readable")
         .into_iter()
         .map(|dossier| {
-            let answers: Vec<_> = (0..5)
-                .map(|id| log.answered(&dossier, &request_id(id)).expect("readable"))
-                .collect();
+            let answers: Vec<_> = (0..5).map(|id| log.answered(&dossier, &request_id(id)).expect("readable")).collect();
             let entries = log.read(&dossier, 0, usize::MAX).expect("readable");
-            (
-                log.head(&dossier).expect("readable"),
-                entries,
-                answers,
-                dossier,
-            )
+            (log.head(&dossier).expect("readable"), entries, answers, dossier)
         })
         .collect();
     format!("{done:?} {seen:?}")
@@ -123,24 +85,14 @@ fn follow(backend: &mut impl Backend, step: &Step) -> String {
 
 #[test]
 fn sqlite_and_memory_cannot_be_told_apart() {
-    let cases = Config {
-        cases: 40,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let cases = Config { cases: 40, failure_persistence: None, ..Config::default() };
     // A failing case is printed whole, as small as it can be made, so it needs no seed to be repeated.
-    let told_apart =
-        TestRunner::new(cases).run(&proptest::collection::vec(step(), 1..25), |steps| {
-            let (mut memory, mut sqlite) = (Memory::make(), Sqlite::make());
-            for step in &steps {
-                proptest::prop_assert_eq!(
-                    follow(&mut sqlite, step),
-                    follow(&mut memory, step),
-                    "after {:?}",
-                    step
-                );
-            }
-            Ok(())
-        });
+    let told_apart = TestRunner::new(cases).run(&proptest::collection::vec(step(), 1..25), |steps| {
+        let (mut memory, mut sqlite) = (Memory::make(), Sqlite::make());
+        for step in &steps {
+            proptest::prop_assert_eq!(follow(&mut sqlite, step), follow(&mut memory, step), "after {:?}", step);
+        }
+        Ok(())
+    });
     assert_eq!(told_apart, Ok(()));
 }

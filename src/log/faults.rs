@@ -43,9 +43,7 @@ impl Plan {
 impl Faults {
     /// Faults that a test can plan.
     pub fn planned() -> Faults {
-        Faults {
-            plan: Some(Arc::default()),
-        }
+        Faults { plan: Some(Arc::default()) }
     }
 
     /// Breaks the next commit that is not yet to be broken. Appends that are refused do not use a fault up.
@@ -62,9 +60,7 @@ impl Faults {
         if let Some(plan) = &self.plan {
             plan.state().held += 1;
         }
-        Held {
-            plan: self.plan.clone(),
-        }
+        Held { plan: self.plan.clone() }
     }
 
     /// The fault for the commit that is about to be made.
@@ -77,10 +73,7 @@ impl Faults {
         let Some(plan) = &self.plan else { return };
         let mut state = plan.state();
         while state.held > 0 {
-            state = plan
-                .released
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = plan.released.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 use super::faults::{BrokenOnPurpose, Fault, Faults};
-use super::{
-    Answered, Append, Appended, Cause, DossierKey, Entry, Error, Log, Pending, Request, RequestId,
-};
+use super::{Answered, Append, Appended, Cause, DossierKey, Entry, Error, Log, Pending, Request, RequestId};
 
 /// Entries kept for as long as a handle lives. A clone is another handle on the same log.
 #[derive(Debug, Clone, Default)]
@@ -44,10 +42,7 @@ impl MemoryLog {
 
     /// An empty log whose appends can be broken.
     pub fn with_faults(faults: Faults) -> MemoryLog {
-        MemoryLog {
-            faults,
-            ..MemoryLog::default()
-        }
+        MemoryLog { faults, ..MemoryLog::default() }
     }
 
     /// Another handle on the same entries, as if the log had been closed and opened.
@@ -66,26 +61,17 @@ impl MemoryLog {
         append.validate()?;
         let mut state = self.state();
         if let Some(cause) = &state.broken_by {
-            return Err(Error::Closed {
-                cause: Some(cause.clone()),
-            });
+            return Err(Error::Closed { cause: Some(cause.clone()) });
         }
 
         let dossier = state.dossiers.get(&append.dossier);
-        let seen = append
-            .request
-            .as_ref()
-            .and_then(|request| dossier?.requests.get(&request.id));
+        let seen = append.request.as_ref().and_then(|request| dossier?.requests.get(&request.id));
         if let Some(answered) = seen {
             return Err(Error::Known(answered.clone()));
         }
         let head = dossier.and_then(Dossier::head);
         if append.expected_head != head {
-            return Err(Error::LostRace {
-                dossier: append.dossier,
-                expected: append.expected_head,
-                actual: head,
-            });
+            return Err(Error::LostRace { dossier: append.dossier, expected: append.expected_head, actual: head });
         }
 
         let fault = self.faults.next();
@@ -99,23 +85,9 @@ impl MemoryLog {
         }
         let range = append.range_after(head);
         let dossier = state.dossiers.entry(append.dossier).or_default();
-        dossier
-            .entries
-            .extend(append.payloads.into_iter().map(Bytes::from));
-        if let Some(Request {
-            id,
-            body_sha256,
-            answer,
-        }) = append.request
-        {
-            dossier.requests.insert(
-                id,
-                Answered {
-                    range,
-                    body_sha256,
-                    answer,
-                },
-            );
+        dossier.entries.extend(append.payloads.into_iter().map(Bytes::from));
+        if let Some(Request { id, body_sha256, answer }) = append.request {
+            dossier.requests.insert(id, Answered { range, body_sha256, answer });
         }
         match fault {
             Some(fault) => Err(storage_error(fault)),
@@ -125,10 +97,7 @@ impl MemoryLog {
 }
 
 fn storage_error(fault: Fault) -> Error {
-    Error::Storage {
-        doing: "commit",
-        cause: Arc::new(BrokenOnPurpose(fault)),
-    }
+    Error::Storage { doing: "commit", cause: Arc::new(BrokenOnPurpose(fault)) }
 }
 
 impl Log for MemoryLog {
@@ -151,25 +120,11 @@ impl Log for MemoryLog {
         };
         let skipped = usize::try_from(from).unwrap_or(usize::MAX);
         let payloads = dossier.entries.iter().skip(skipped).take(limit);
-        Ok(payloads
-            .zip(from..)
-            .map(|(payload, position)| Entry {
-                position,
-                payload: payload.clone(),
-            })
-            .collect())
+        Ok(payloads.zip(from..).map(|(payload, position)| Entry { position, payload: payload.clone() }).collect())
     }
 
-    fn answered(
-        &self,
-        dossier: &DossierKey,
-        request: &RequestId,
-    ) -> Result<Option<Answered>, Error> {
+    fn answered(&self, dossier: &DossierKey, request: &RequestId) -> Result<Option<Answered>, Error> {
         let state = self.state();
-        Ok(state
-            .dossiers
-            .get(dossier)
-            .and_then(|dossier| dossier.requests.get(request))
-            .cloned())
+        Ok(state.dossiers.get(dossier).and_then(|dossier| dossier.requests.get(request)).cloned())
     }
 }

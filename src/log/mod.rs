@@ -57,11 +57,7 @@ pub trait Log: Send + Sync + 'static {
     fn read(&self, dossier: &DossierKey, from: u64, limit: usize) -> Result<Vec<Entry>, Error>;
 
     /// What the first append with this request id was answered; `None` if the dossier has not seen it.
-    fn answered(
-        &self,
-        dossier: &DossierKey,
-        request: &RequestId,
-    ) -> Result<Option<Answered>, Error>;
+    fn answered(&self, dossier: &DossierKey, request: &RequestId) -> Result<Option<Answered>, Error>;
 }
 
 /// An answer on its way. It needs no particular executor, and dropping it does not take the question back.
@@ -147,19 +143,14 @@ impl Append {
     /// What counts against [`APPEND_SIZE_BYTES_MAX`].
     pub fn size_bytes(&self) -> usize {
         let payloads_bytes: usize = self.payloads.iter().map(Vec::len).sum();
-        let answer_bytes = self
-            .request
-            .as_ref()
-            .map_or(0, |request| request.answer.len());
+        let answer_bytes = self.request.as_ref().map_or(0, |request| request.answer.len());
         payloads_bytes + answer_bytes
     }
 
     /// Refuses what no backend may store.
     fn validate(&self) -> Result<(), Error> {
         if self.payloads.is_empty() {
-            return Err(Error::Empty {
-                dossier: self.dossier.clone(),
-            });
+            return Err(Error::Empty { dossier: self.dossier.clone() });
         }
         let size_bytes = self.size_bytes();
         if size_bytes > APPEND_SIZE_BYTES_MAX {
@@ -177,10 +168,7 @@ impl Append {
         // An absurd `expected_head` must lose its race, not overflow.
         let first = head.map_or(0, |head| head.saturating_add(1));
         let more = self.payloads.len().saturating_sub(1) as u64;
-        Appended {
-            first,
-            last: first.saturating_add(more),
-        }
+        Appended { first, last: first.saturating_add(more) }
     }
 }
 

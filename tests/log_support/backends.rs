@@ -22,10 +22,7 @@ pub(crate) struct Memory {
 impl Backend for Memory {
     fn make() -> Memory {
         let faults = Faults::planned();
-        Memory {
-            log: MemoryLog::with_faults(faults.clone()),
-            faults,
-        }
+        Memory { log: MemoryLog::with_faults(faults.clone()), faults }
     }
 
     fn log(&self) -> &dyn Log {
@@ -49,10 +46,7 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     fn open(&mut self) {
-        let options = Options {
-            faults: self.faults.clone(),
-            ..Options::default()
-        };
+        let options = Options { faults: self.faults.clone(), ..Options::default() };
         self.log = Some(SqliteLog::open_with(self.directory.path(), options).expect("it opens"));
     }
 }
@@ -60,11 +54,7 @@ impl Sqlite {
 impl Backend for Sqlite {
     fn make() -> Sqlite {
         let directory = tempfile::tempdir().expect("a directory");
-        let mut sqlite = Sqlite {
-            log: None,
-            directory,
-            faults: Faults::planned(),
-        };
+        let mut sqlite = Sqlite { log: None, directory, faults: Faults::planned() };
         sqlite.open();
         sqlite
     }

@@ -4,9 +4,8 @@
 pub(crate) mod backends;
 
 use armistice::log::sqlite::{OpenError, SqliteLog};
-use armistice::log::{
-    Answered, Append, Appended, DossierKey, Entry, Error, Log, Pending, Request, RequestId,
-};
+use armistice::log::{Answered, Append, Appended, DossierKey, Entry, Error, Log, Pending, Request, RequestId};
+use tempfile::TempDir;
 
 pub(crate) fn key(dossier: &str) -> DossierKey {
     DossierKey::from(dossier)
@@ -14,16 +13,8 @@ pub(crate) fn key(dossier: &str) -> DossierKey {
 
 /// An append without a request id.
 pub(crate) fn append(dossier: &str, expected_head: Option<u64>, payloads: &[&str]) -> Append {
-    let payloads = payloads
-        .iter()
-        .map(|payload| payload.as_bytes().to_vec())
-        .collect();
-    Append {
-        dossier: key(dossier),
-        expected_head,
-        payloads,
-        request: None,
-    }
+    let payloads = payloads.iter().map(|payload| payload.as_bytes().to_vec()).collect();
+    Append { dossier: key(dossier), expected_head, payloads, request: None }
 }
 
 /// The same with a request id; hash and answer are made from the payloads.
@@ -34,18 +25,12 @@ pub(crate) fn request(id: u8, append: Append) -> Append {
         body_sha256: [u8::try_from(first.len()).unwrap_or(u8::MAX); 32],
         answer: [b"answer to ", &first[..]].concat(),
     };
-    Append {
-        request: Some(request),
-        ..append
-    }
+    Append { request: Some(request), ..append }
 }
 
 /// Waits for an answer. It does not matter in which executor, so each has its own.
 pub(crate) fn wait<T>(pending: Pending<T>) -> Result<T, Error> {
-    tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime without drivers")
-        .block_on(pending)
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers").block_on(pending)
 }
 
 /// Appends and waits.
@@ -57,16 +42,8 @@ pub(crate) fn put(log: &dyn Log, append: Append) -> Result<Appended, Error> {
 pub(crate) fn payloads(log: &dyn Log, dossier: &str) -> Vec<String> {
     let entries = log.read(&key(dossier), 0, usize::MAX).expect("readable");
     let positions: Vec<u64> = entries.iter().map(|entry| entry.position).collect();
-    assert_eq!(
-        positions,
-        (0..entries.len() as u64).collect::<Vec<_>>(),
-        "positions of {dossier}"
-    );
-    assert_eq!(
-        log.head(&key(dossier)).expect("a head"),
-        positions.last().copied(),
-        "head of {dossier}"
-    );
+    assert_eq!(positions, (0..entries.len() as u64).collect::<Vec<_>>(), "positions of {dossier}");
+    assert_eq!(log.head(&key(dossier)).expect("a head"), positions.last().copied(), "head of {dossier}");
     entries.iter().map(text).collect()
 }
 
@@ -75,8 +52,7 @@ pub(crate) fn text(entry: &Entry) -> String {
 }
 
 pub(crate) fn answered(log: &dyn Log, dossier: &str, id: u8) -> Option<Answered> {
-    log.answered(&key(dossier), &request_id(id))
-        .expect("readable")
+    log.answered(&key(dossier), &request_id(id)).expect("readable")
 }
 
 pub(crate) fn request_id(id: u8) -> RequestId {
@@ -101,11 +77,7 @@ pub(crate) enum Outcome {
 pub(crate) fn outcome(answer: Result<Appended, Error>) -> Outcome {
     match answer {
         Ok(range) => Outcome::Done(range),
-        Err(Error::LostRace {
-            dossier: _,
-            expected,
-            actual,
-        }) => Outcome::LostRace(expected, actual),
+        Err(Error::LostRace { dossier: _, expected, actual }) => Outcome::LostRace(expected, actual),
         Err(Error::Known(answered)) => Outcome::Known(answered),
         Err(Error::Storage { .. }) => Outcome::Storage,
         Err(Error::Closed { .. }) => Outcome::Closed,

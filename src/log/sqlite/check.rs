@@ -69,36 +69,19 @@ fn dossiers(connection: &Connection) -> rusqlite::Result<Vec<(i64, DossierKey, u
         .query_map([], |row| {
             let head: i64 = row.get(2)?;
             // A negative head can only be damage; made positive it is past every entry.
-            Ok((
-                row.get(0)?,
-                DossierKey::from(row.get::<_, String>(1)?),
-                head as u64,
-            ))
+            Ok((row.get(0)?, DossierKey::from(row.get::<_, String>(1)?), head as u64))
         })?
         .collect()
 }
 
 /// The payload hashes of a dossier whose entries are all there and unaltered.
-fn entries(
-    connection: &Connection,
-    key: &DossierKey,
-    number: i64,
-    head: u64,
-) -> Result<Vec<Sha256>, Refusal> {
+fn entries(connection: &Connection, key: &DossierKey, number: i64, head: u64) -> Result<Vec<Sha256>, Refusal> {
     let mut hashes = Vec::new();
     let mut next = 0;
     let mut statement = connection.prepare_cached(ENTRIES)?;
-    let mut rows = statement.query(
-        schema::slots(number)
-            .map(<[i64; 2]>::from)
-            .unwrap_or_default(),
-    )?;
+    let mut rows = statement.query(schema::slots(number).map(<[i64; 2]>::from).unwrap_or_default())?;
     while let Some(row) = rows.next().map_err(unreadable(key, next))? {
-        let StoredEntry {
-            slot,
-            payload_sha256,
-            payload,
-        } = StoredEntry::of(row).map_err(unreadable(key, next))?;
+        let StoredEntry { slot, payload_sha256, payload } = StoredEntry::of(row).map_err(unreadable(key, next))?;
         let (_, position) = schema::unslot(slot);
         if next > head {
             return Err(corrupt(key, position, Damage::Stray).into());
@@ -129,37 +112,20 @@ fn appends(
     let mut rest = hashes;
     let mut first = 0;
     let mut statement = connection.prepare_cached(APPENDS)?;
-    let mut rows = statement.query(
-        schema::slots(number)
-            .map(<[i64; 2]>::from)
-            .unwrap_or_default(),
-    )?;
+    let mut rows = statement.query(schema::slots(number).map(<[i64; 2]>::from).unwrap_or_default())?;
     while let Some(row) = rows.next().map_err(unreadable(key, first))? {
-        let StoredAppend {
-            slot,
-            last,
-            request,
-            seal_sha256,
-        } = StoredAppend::of(row).map_err(unreadable(key, first))?;
+        let StoredAppend { slot, last, request, seal_sha256 } =
+            StoredAppend::of(row).map_err(unreadable(key, first))?;
         let unsealed = || corrupt(key, first, Damage::Unsealed);
         if schema::unslot(slot) != (number, first) {
             return Err(unsealed().into());
         }
-        let count = last
-            .checked_sub(first)
-            .and_then(|more| usize::try_from(more).ok()?.checked_add(1));
-        let (own, others) = count
-            .and_then(|count| rest.split_at_checked(count))
-            .ok_or_else(unsealed)?;
+        let count = last.checked_sub(first).and_then(|more| usize::try_from(more).ok()?.checked_add(1));
+        let (own, others) = count.and_then(|count| rest.split_at_checked(count)).ok_or_else(unsealed)?;
         if seal(key, Appended { first, last }, request.as_ref(), own) != seal_sha256 {
             return Err(unsealed().into());
         }
-        index.note(
-            key,
-            number,
-            last,
-            request.map(|request| (request.id, first)),
-        );
+        index.note(key, number, last, request.map(|request| (request.id, first)));
         rest = others;
         first = last + 1;
     }
@@ -184,12 +150,7 @@ fn nothing_between(connection: &Connection, after: i64, before: i64) -> Result<(
         Some(slot) => {
             let (number, position) = schema::unslot(slot);
             // Its key is gone, so its number has to stand for it.
-            Err(corrupt(
-                &DossierKey::from(format!("number {number}")),
-                position,
-                Damage::Stray,
-            )
-            .into())
+            Err(corrupt(&DossierKey::from(format!("number {number}")), position, Damage::Stray).into())
         }
     }
 }

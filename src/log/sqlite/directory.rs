@@ -10,27 +10,20 @@ const LOCK_FILE: &str = "log.lock";
 const STORE_FILE: &str = "log.sqlite";
 
 /// Written into the lock file once the store is there, so that a store that has vanished is not taken for a new one.
-const MARK: &[u8] =
-    b"The log of an Armistice server is in this directory. Do not remove this file.\n";
+const MARK: &[u8] = b"The log of an Armistice server is in this directory. Do not remove this file.\n";
 
 /// A directory that only we write in, for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
-    /// The lock goes when the file is closed, also when the process is killed.
+    /// Locked; when the process is killed, the lock goes with it.
     lock: File,
 }
 
 impl Directory {
     /// Takes the directory, making it if needed.
     pub(super) fn take(path: &Path) -> Result<Directory, OpenError> {
-        let io = |doing| {
-            move |source| OpenError::Io {
-                doing,
-                path: path.into(),
-                source,
-            }
-        };
+        let io = |doing| move |source| OpenError::Io { doing, path: path.into(), source };
         fs::create_dir_all(path).map_err(io("make the directory"))?;
         let lock = OpenOptions::new()
             .read(true)
@@ -40,10 +33,7 @@ impl Directory {
             .open(path.join(LOCK_FILE))
             .map_err(io("open the lock file"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Directory {
-                path: path.into(),
-                lock,
-            }),
+            Ok(()) => Ok(Directory { path: path.into(), lock }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
             Err(TryLockError::Error(source)) => Err(io("lock the directory")(source)),
         }
@@ -57,9 +47,7 @@ impl Directory {
     /// Whether a store was made here before; refuses if it was and is no longer there.
     pub(super) fn is_marked(&mut self) -> Result<bool, OpenError> {
         let mut mark = Vec::new();
-        self.lock
-            .read_to_end(&mut mark)
-            .map_err(|source| self.io("read the lock file", source))?;
+        self.lock.read_to_end(&mut mark).map_err(|source| self.io("read the lock file", source))?;
         if mark.is_empty() {
             return Ok(false);
         }
@@ -71,8 +59,7 @@ impl Directory {
 
     /// Remembers that a store was made here, and makes sure that the names of its files survive a loss of power.
     pub(super) fn mark(&mut self) -> Result<(), OpenError> {
-        self.write_mark()
-            .map_err(|source| self.io("mark the directory", source))
+        self.write_mark().map_err(|source| self.io("mark the directory", source))
     }
 
     fn write_mark(&mut self) -> std::io::Result<()> {
@@ -90,10 +77,13 @@ impl Directory {
     }
 
     fn io(&self, doing: &'static str, source: std::io::Error) -> OpenError {
-        OpenError::Io {
-            doing,
-            path: self.path.clone(),
-            source,
-        }
+        OpenError::Io { doing, path: self.path.clone(), source }
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Closing the file would not do while a process that is just being started still has a copy of it.
+        let _ = self.lock.unlock();
     }
 }

@@ -45,22 +45,10 @@ impl Index {
     }
 
     /// Notes that a dossier now ends at `head`, and, if an append came with a request, where that began.
-    pub(super) fn note(
-        &mut self,
-        dossier: &DossierKey,
-        number: i64,
-        head: u64,
-        request: Option<(RequestId, u64)>,
-    ) {
+    pub(super) fn note(&mut self, dossier: &DossierKey, number: i64, head: u64, request: Option<(RequestId, u64)>) {
         self.number_max = self.number_max.max(number);
-        let known = self
-            .dossiers
-            .entry(dossier.clone())
-            .or_insert_with(|| Dossier {
-                number,
-                head,
-                requests: HashMap::new(),
-            });
+        let known =
+            self.dossiers.entry(dossier.clone()).or_insert_with(|| Dossier { number, head, requests: HashMap::new() });
         known.head = head;
         known.requests.extend(request);
     }
@@ -68,15 +56,7 @@ impl Index {
     /// Takes over what a group that is now committed has added.
     pub(super) fn merge(&mut self, committed: Index) {
         self.number_max = self.number_max.max(committed.number_max);
-        for (
-            key,
-            Dossier {
-                number,
-                head,
-                requests,
-            },
-        ) in committed.dossiers
-        {
+        for (key, Dossier { number, head, requests }) in committed.dossiers {
             match self.dossiers.get_mut(&key) {
                 Some(known) => {
                     assert!(
@@ -87,14 +67,7 @@ impl Index {
                     known.requests.extend(requests);
                 }
                 None => {
-                    self.dossiers.insert(
-                        key,
-                        Dossier {
-                            number,
-                            head,
-                            requests,
-                        },
-                    );
+                    self.dossiers.insert(key, Dossier { number, head, requests });
                 }
             }
         }

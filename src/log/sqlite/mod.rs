@@ -8,9 +8,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 
 use super::faults::Faults;
-use super::{
-    Answered, Append, Appended, Corrupt, DossierKey, Entry, Error, Log, Pending, RequestId,
-};
+use super::{Answered, Append, Appended, Corrupt, DossierKey, Entry, Error, Log, Pending, RequestId};
 
 use check::Refusal;
 use directory::Directory;
@@ -78,10 +76,7 @@ impl SqliteLog {
 
     /// Opens the log in a directory, or makes one there, after reading all of it.
     pub fn open_with(directory: &Path, options: Options) -> Result<SqliteLog, OpenError> {
-        let Options {
-            faults,
-            size_bytes_max,
-        } = options;
+        let Options { faults, size_bytes_max } = options;
         let mut directory = Directory::take(directory)?;
         let store = directory.store();
         let is_marked = directory.is_marked()?;
@@ -97,21 +92,12 @@ impl SqliteLog {
         let index = Arc::new(Mutex::new(index));
         let queue = Arc::new(Queue::default());
         let commits = Arc::new(AtomicU64::new(0));
-        let writer = Writer {
-            connection,
-            index: index.clone(),
-            queue: queue.clone(),
-            commits: commits.clone(),
-            faults,
-        };
+        let writer =
+            Writer { connection, index: index.clone(), queue: queue.clone(), commits: commits.clone(), faults };
         let writer = thread::Builder::new()
             .name("log-writer".into())
             .spawn(move || writer.run())
-            .map_err(|source| OpenError::Io {
-                doing: "start the writer",
-                path: store,
-                source,
-            })?;
+            .map_err(|source| OpenError::Io { doing: "start the writer", path: store, source })?;
         Ok(SqliteLog {
             readers,
             reader_next: AtomicUsize::new(0),
@@ -131,20 +117,13 @@ impl SqliteLog {
     /// A connection that nobody reads with, or else the one whose turn it is.
     fn reader(&self) -> MutexGuard<'_, Connection> {
         let turn = self.reader_next.fetch_add(1, Ordering::Relaxed);
-        let from_turn =
-            (0..READERS).map(|offset| &self.readers[turn.wrapping_add(offset) % READERS]);
+        let from_turn = (0..READERS).map(|offset| &self.readers[turn.wrapping_add(offset) % READERS]);
         let idle = from_turn.clone().find_map(|reader| reader.try_lock().ok());
-        idle.unwrap_or_else(|| {
-            self.readers[turn % READERS]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        })
+        idle.unwrap_or_else(|| self.readers[turn % READERS].lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn number_and_head(&self, dossier: &DossierKey) -> Option<(i64, u64)> {
-        lock(&self.index)
-            .get(dossier)
-            .map(|known| (known.number, known.head))
+        lock(&self.index).get(dossier).map(|known| (known.number, known.head))
     }
 }
 
@@ -163,10 +142,7 @@ impl Log for SqliteLog {
             match queued?.await {
                 Ok(answer) => answer,
                 // The writer was in the middle of it.
-                Err(_) => Err(Error::Storage {
-                    doing: "commit",
-                    cause: Arc::new(WriterStopped),
-                }),
+                Err(_) => Err(Error::Storage { doing: "commit", cause: Arc::new(WriterStopped) }),
             }
         })
     }
@@ -182,22 +158,11 @@ impl Log for SqliteLog {
             return Ok(Vec::new());
         }
         let last = head.min(from.saturating_add(more as u64));
-        reader::entries(
-            &self.reader(),
-            dossier,
-            number,
-            Appended { first: from, last },
-        )
+        reader::entries(&self.reader(), dossier, number, Appended { first: from, last })
     }
 
-    fn answered(
-        &self,
-        dossier: &DossierKey,
-        request: &RequestId,
-    ) -> Result<Option<Answered>, Error> {
-        let seen = lock(&self.index)
-            .get(dossier)
-            .and_then(|known| Some((known.number, *known.requests.get(request)?)));
+    fn answered(&self, dossier: &DossierKey, request: &RequestId) -> Result<Option<Answered>, Error> {
+        let seen = lock(&self.index).get(dossier).and_then(|known| Some((known.number, *known.requests.get(request)?)));
         let Some((number, first)) = seen else {
             return Ok(None);
         };
@@ -297,29 +262,19 @@ pub enum OpenError {
 impl OpenError {
     fn at(path: &Path) -> impl FnOnce(rusqlite::Error) -> OpenError {
         move |source| match reader::is_damage(&source) {
-            true => OpenError::Damaged {
-                path: path.into(),
-                source,
-            },
-            false => OpenError::Sql {
-                path: path.into(),
-                source,
-            },
+            true => OpenError::Damaged { path: path.into(), source },
+            false => OpenError::Sql { path: path.into(), source },
         }
     }
 }
 
 /// Opens a store and reads all of it. If it is damaged, looks for the first position that is.
-fn open_checked(
-    store: &Path,
-    size_bytes_max: Option<u64>,
-) -> Result<(Connection, Index), OpenError> {
+fn open_checked(store: &Path, size_bytes_max: Option<u64>) -> Result<(Connection, Index), OpenError> {
     let opened = schema::open_to_write(store, size_bytes_max)
         .and_then(|connection| checked(&connection, store).map(|index| (connection, index)));
     match opened {
         Err(OpenError::Damaged { path, source }) => {
-            let found =
-                schema::open_to_diagnose(store).and_then(|connection| checked(&connection, store));
+            let found = schema::open_to_diagnose(store).and_then(|connection| checked(&connection, store));
             match found {
                 Err(found @ OpenError::Corrupt { .. }) => Err(found),
                 _ => Err(OpenError::Damaged { path, source }),
@@ -331,17 +286,11 @@ fn open_checked(
 
 fn checked(connection: &Connection, store: &Path) -> Result<Index, OpenError> {
     check::whole_store(connection).map_err(|refusal| match refusal {
-        Refusal::Corrupt(corrupt) => OpenError::Corrupt {
-            path: store.into(),
-            corrupt,
-        },
+        Refusal::Corrupt(corrupt) => OpenError::Corrupt { path: store.into(), corrupt },
         Refusal::Sql(error) => OpenError::at(store)(error),
     })
 }
 
 fn storage_error(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
-    move |error| Error::Storage {
-        doing,
-        cause: Arc::new(error),
-    }
+    move |error| Error::Storage { doing, cause: Arc::new(error) }
 }

@@ -25,32 +25,14 @@ impl Prepared {
         append.validate()?;
         let size_bytes = append.size_bytes() + OVERHEAD_BYTES;
         let range = append.range_after(append.expected_head);
-        let Append {
-            dossier,
-            expected_head,
-            payloads,
-            request,
-        } = append;
+        let Append { dossier, expected_head, payloads, request } = append;
         let hashed = |payload: Vec<u8>| {
             let hash = sha256(&payload);
             (payload, hash)
         };
         let entries: Vec<(Vec<u8>, Sha256)> = payloads.into_iter().map(hashed).collect();
-        let seal = seal(
-            &dossier,
-            range,
-            request.as_ref(),
-            entries.iter().map(|(_, hash)| hash),
-        );
-        Ok(Prepared {
-            dossier,
-            expected_head,
-            range,
-            entries,
-            request,
-            seal,
-            size_bytes,
-        })
+        let seal = seal(&dossier, range, request.as_ref(), entries.iter().map(|(_, hash)| hash));
+        Ok(Prepared { dossier, expected_head, range, entries, request, seal, size_bytes })
     }
 }
 
@@ -72,11 +54,7 @@ pub(super) fn seal<'a>(
     hasher.update(range.last.to_be_bytes());
     match request {
         None => hasher.update([0]),
-        Some(Request {
-            id,
-            body_sha256,
-            answer,
-        }) => {
+        Some(Request { id, body_sha256, answer }) => {
             hasher.update([1]);
             hasher.update(id);
             hasher.update(body_sha256);

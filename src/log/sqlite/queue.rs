@@ -51,26 +51,18 @@ enum Closed {
 
 impl Queue {
     /// Puts an append at the end, or says why not. The caller must not block, so it never waits for room.
-    pub(super) fn push(
-        &self,
-        append: Prepared,
-    ) -> Result<oneshot::Receiver<Result<Appended, Error>>, Error> {
+    pub(super) fn push(&self, append: Prepared) -> Result<oneshot::Receiver<Result<Appended, Error>>, Error> {
         let mut state = self.state();
         match &state.closed {
             None => {}
             Some(Closed::ByOwner) => return Err(Error::Closed { cause: None }),
             Some(Closed::ByFailure(cause)) => {
-                return Err(Error::Closed {
-                    cause: Some(cause.clone()),
-                });
+                return Err(Error::Closed { cause: Some(cause.clone()) });
             }
         }
         let waiting_bytes = state.waiting_bytes + append.size_bytes;
         if waiting_bytes > WAITING_BYTES_MAX {
-            return Err(Error::Busy {
-                waiting_bytes: state.waiting_bytes,
-                waiting_bytes_max: WAITING_BYTES_MAX,
-            });
+            return Err(Error::Busy { waiting_bytes: state.waiting_bytes, waiting_bytes_max: WAITING_BYTES_MAX });
         }
         let (answer, answered) = oneshot::channel();
         state.waiting_bytes = waiting_bytes;
@@ -84,10 +76,7 @@ impl Queue {
     pub(super) fn wait(&self) -> bool {
         let mut state = self.state();
         while state.waiting.is_empty() && state.closed.is_none() {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         !state.waiting.is_empty()
     }
@@ -125,9 +114,7 @@ impl Queue {
         };
         for waiting in refused {
             // Whoever no longer listens does not need to hear it.
-            let _ = waiting.answer.send(Err(Error::Closed {
-                cause: Some(cause.clone()),
-            }));
+            let _ = waiting.answer.send(Err(Error::Closed { cause: Some(cause.clone()) }));
         }
     }
 
@@ -143,23 +130,13 @@ mod tests {
 
     /// An append that says it is so large, and is not.
     fn sized(size_bytes: usize) -> Prepared {
-        let append = Append {
-            dossier: DossierKey::from("a"),
-            expected_head: None,
-            payloads: vec![Vec::new()],
-            request: None,
-        };
-        Prepared {
-            size_bytes,
-            ..Prepared::new(append).expect("it has an entry")
-        }
+        let append =
+            Append { dossier: DossierKey::from("a"), expected_head: None, payloads: vec![Vec::new()], request: None };
+        Prepared { size_bytes, ..Prepared::new(append).expect("it has an entry") }
     }
 
     fn sizes(group: &[Waiting]) -> Vec<usize> {
-        group
-            .iter()
-            .map(|waiting| waiting.append.size_bytes)
-            .collect()
+        group.iter().map(|waiting| waiting.append.size_bytes).collect()
     }
 
     #[test]
@@ -184,15 +161,7 @@ mod tests {
             queue.push(sized(size_bytes)).expect("room");
         }
         let groups: [Vec<usize>; 4] = std::array::from_fn(|_| sizes(&queue.take()));
-        assert_eq!(
-            groups,
-            [
-                vec![half, half],
-                vec![1],
-                vec![GROUP_BYTES_MAX * 2],
-                vec![1, half]
-            ]
-        );
+        assert_eq!(groups, [vec![half, half], vec![1], vec![GROUP_BYTES_MAX * 2], vec![1, half]]);
     }
 
     #[test]
@@ -200,10 +169,7 @@ mod tests {
         let queue = Queue::default();
         queue.push(sized(1)).expect("room");
         queue.close();
-        assert!(matches!(
-            queue.push(sized(1)),
-            Err(Error::Closed { cause: None })
-        ));
+        assert!(matches!(queue.push(sized(1)), Err(Error::Closed { cause: None })));
         assert!(queue.wait());
         assert_eq!(sizes(&queue.take()), [1]);
         assert!(!queue.wait());

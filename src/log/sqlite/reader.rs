@@ -19,28 +19,17 @@ pub(super) fn entries(
 ) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
     let mut next = range.first;
-    let mut statement = connection
-        .prepare_cached(ENTRIES)
-        .map_err(storage_error("read entries"))?;
-    let mut rows = statement
-        .query(slots(number, range))
-        .map_err(storage_error("read entries"))?;
+    let mut statement = connection.prepare_cached(ENTRIES).map_err(storage_error("read entries"))?;
+    let mut rows = statement.query(slots(number, range)).map_err(storage_error("read entries"))?;
     while let Some(row) = rows.next().map_err(unreadable(dossier, next))? {
-        let StoredEntry {
-            slot,
-            payload_sha256,
-            payload,
-        } = StoredEntry::of(row).map_err(unreadable(dossier, next))?;
+        let StoredEntry { slot, payload_sha256, payload } = StoredEntry::of(row).map_err(unreadable(dossier, next))?;
         if Some(slot) != schema::slot(number, next) {
             return Err(corrupt(dossier, next, Damage::Missing).into());
         }
         if sha256(payload) != payload_sha256 {
             return Err(corrupt(dossier, next, Damage::Altered).into());
         }
-        entries.push(Entry {
-            position: next,
-            payload: Bytes::copy_from_slice(payload),
-        });
+        entries.push(Entry { position: next, payload: Bytes::copy_from_slice(payload) });
         next += 1;
     }
     if next != range.last + 1 {
@@ -61,48 +50,28 @@ pub(super) fn answered(
         .prepare_cached(APPEND)
         .and_then(|mut statement| statement.query_row([at()], StoredAppend::of).optional())
         .map_err(unreadable(dossier, first))?;
-    let Some(StoredAppend {
-        last,
-        request: Some(request),
-        seal_sha256,
-        ..
-    }) = stored
-    else {
+    let Some(StoredAppend { last, request: Some(request), seal_sha256, .. }) = stored else {
         return Err(corrupt(dossier, first, Damage::Unsealed).into());
     };
     let range = Appended { first, last };
     let hashes = connection
         .prepare_cached(HASHES)
-        .and_then(|mut statement| {
-            statement
-                .query_map(slots(number, range), |row| row.get(0))?
-                .collect()
-        })
+        .and_then(|mut statement| statement.query_map(slots(number, range), |row| row.get(0))?.collect())
         .map_err(unreadable(dossier, first))?;
     let hashes: Vec<Sha256> = hashes;
     if seal(dossier, range, Some(&request), &hashes) != seal_sha256 {
         return Err(corrupt(dossier, first, Damage::Unsealed).into());
     }
-    let Request {
-        id: _,
-        body_sha256,
-        answer,
-    } = request;
-    Ok(Answered {
-        range,
-        body_sha256,
-        answer,
-    })
+    let Request { id: _, body_sha256, answer } = request;
+    Ok(Answered { range, body_sha256, answer })
 }
 
 pub(super) const ENTRIES: &str =
     "SELECT slot, payload_sha256, payload FROM entries WHERE slot BETWEEN ?1 AND ?2 ORDER BY slot";
 
-const HASHES: &str =
-    "SELECT payload_sha256 FROM entries WHERE slot BETWEEN ?1 AND ?2 ORDER BY slot";
+const HASHES: &str = "SELECT payload_sha256 FROM entries WHERE slot BETWEEN ?1 AND ?2 ORDER BY slot";
 
-const APPEND: &str =
-    "SELECT slot, last, request, body_sha256, answer, seal_sha256 FROM appends WHERE slot = ?1";
+const APPEND: &str = "SELECT slot, last, request, body_sha256, answer, seal_sha256 FROM appends WHERE slot = ?1";
 
 pub(super) const APPENDS: &str = "SELECT slot, last, request, body_sha256, answer, seal_sha256 FROM appends WHERE slot BETWEEN ?1 AND ?2 ORDER BY slot";
 
@@ -116,11 +85,7 @@ pub(super) struct StoredEntry<'a> {
 impl<'a> StoredEntry<'a> {
     pub(super) fn of(row: &'a Row<'_>) -> rusqlite::Result<StoredEntry<'a>> {
         let payload = row.get_ref(2)?.as_blob()?;
-        Ok(StoredEntry {
-            slot: row.get(0)?,
-            payload_sha256: row.get(1)?,
-            payload,
-        })
+        Ok(StoredEntry { slot: row.get(0)?, payload_sha256: row.get(1)?, payload })
     }
 }
 
@@ -136,29 +101,16 @@ impl StoredAppend {
     pub(super) fn of(row: &Row<'_>) -> rusqlite::Result<StoredAppend> {
         let last: i64 = row.get(1)?;
         let request = match row.get(2)? {
-            Some(id) => Some(Request {
-                id,
-                body_sha256: row.get(3)?,
-                answer: row.get(4)?,
-            }),
+            Some(id) => Some(Request { id, body_sha256: row.get(3)?, answer: row.get(4)? }),
             None => None,
         };
         // A negative number can only be damage; made positive it is past every head, and breaks the seal.
-        Ok(StoredAppend {
-            slot: row.get(0)?,
-            last: last as u64,
-            request,
-            seal_sha256: row.get(5)?,
-        })
+        Ok(StoredAppend { slot: row.get(0)?, last: last as u64, request, seal_sha256: row.get(5)? })
     }
 }
 
 pub(super) fn corrupt(dossier: &DossierKey, position: u64, damage: Damage) -> Corrupt {
-    Corrupt {
-        dossier: dossier.clone(),
-        position,
-        damage,
-    }
+    Corrupt { dossier: dossier.clone(), position, damage }
 }
 
 fn unreadable(dossier: &DossierKey, position: u64) -> impl FnOnce(rusqlite::Error) -> Error {
@@ -172,18 +124,12 @@ fn unreadable(dossier: &DossierKey, position: u64) -> impl FnOnce(rusqlite::Erro
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(code) => {
-            matches!(
-                code,
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure
-            )
+            matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure)
         }
         None => true, // not from SQLite: a column is not what the table says
     }
 }
 
 fn slots(number: i64, range: Appended) -> [Option<i64>; 2] {
-    [
-        schema::slot(number, range.first),
-        schema::slot(number, range.last),
-    ]
+    [schema::slot(number, range.first), schema::slot(number, range.last)]
 }

@@ -76,17 +76,10 @@ pub(super) fn unslot(slot: i64) -> (i64, u64) {
 }
 
 /// Opens the store to be written, making its tables if there is none yet.
-pub(super) fn open_to_write(
-    path: &Path,
-    size_bytes_max: Option<u64>,
-) -> Result<Connection, OpenError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+pub(super) fn open_to_write(path: &Path, size_bytes_max: Option<u64>) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(OpenError::at(path))?;
-    connection
-        .pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS)
-        .map_err(OpenError::at(path))?;
+    connection.pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS).map_err(OpenError::at(path))?;
 
     let is_new = !is_ours(&connection, path)?;
     let journal = prepare(&connection, size_bytes_max).map_err(OpenError::at(path))?;
@@ -103,9 +96,7 @@ pub(super) fn open_to_write(
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(OpenError::at(path))?;
-    connection
-        .pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS)
-        .map_err(OpenError::at(path))?;
+    connection.pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS).map_err(OpenError::at(path))?;
     Ok(connection)
 }
 
@@ -113,17 +104,14 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
 pub(super) fn open_to_diagnose(path: &Path) -> Result<Connection, OpenError> {
     let connection = open_to_read(path)?;
     // Without this, SQLite refuses a file with fewer pages than its header says before it reads anything.
-    connection
-        .pragma_update(None, "writable_schema", true)
-        .map_err(OpenError::at(path))?;
+    connection.pragma_update(None, "writable_schema", true).map_err(OpenError::at(path))?;
     Ok(connection)
 }
 
 /// Whether the file is a store of a version that we know; an empty file is nobody's.
 fn is_ours(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
-    let number = |pragma: &str| -> rusqlite::Result<i32> {
-        connection.pragma_query_value(None, pragma, |row| row.get(0))
-    };
+    let number =
+        |pragma: &str| -> rusqlite::Result<i32> { connection.pragma_query_value(None, pragma, |row| row.get(0)) };
     let application_id = number("application_id").map_err(OpenError::at(path))?;
     let version = number("user_version").map_err(OpenError::at(path))?;
     let tables: i64 = connection
@@ -132,27 +120,21 @@ fn is_ours(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
     match (application_id, version, tables) {
         (0, 0, 0) => Ok(false),
         (APPLICATION_ID, VERSION, _) => Ok(true),
-        (APPLICATION_ID, found, _) => Err(OpenError::Version {
-            path: path.into(),
-            found,
-            known: VERSION,
-        }),
+        (APPLICATION_ID, found, _) => Err(OpenError::Version { path: path.into(), found, known: VERSION }),
         _ => Err(OpenError::NotALog { path: path.into() }),
     }
 }
 
 /// Sets how the store is written, and returns the kind of journal that it will have.
 fn prepare(connection: &Connection, size_bytes_max: Option<u64>) -> rusqlite::Result<String> {
-    let journal =
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    let journal = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     // An answer is given after the commit, and the commit returns after the disk has the write-ahead log.
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Only macOS tells a flush that reaches the disk from one that does not; elsewhere this changes nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    connection
-        .pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_BYTES, |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "journal_size_limit", JOURNAL_SIZE_BYTES, |_| Ok(()))?;
     connection.pragma_update(None, "cell_size_check", true)?;
     if let Some(size_bytes_max) = size_bytes_max {
         let page_bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;

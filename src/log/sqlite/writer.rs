@@ -50,21 +50,13 @@ impl Writer {
         let _last_words = LastWords(self.queue.clone());
         while self.queue.wait() {
             self.faults.wait_while_held();
-            let (appends, askers): (Vec<_>, Vec<_>) = self
-                .queue
-                .take()
-                .into_iter()
-                .map(|Waiting { append, answer }| (append, answer))
-                .unzip();
+            let (appends, askers): (Vec<_>, Vec<_>) =
+                self.queue.take().into_iter().map(|Waiting { append, answer }| (append, answer)).unzip();
             let answers = match self.write(&appends) {
                 Ok(answers) => answers,
                 Err(failure) => self.refuse_all(appends.len(), failure),
             };
-            assert_eq!(
-                answers.len(),
-                askers.len(),
-                "every append of a group is answered"
-            );
+            assert_eq!(answers.len(), askers.len(), "every append of a group is answered");
             for (asker, answer) in askers.into_iter().zip(answers) {
                 // Whoever no longer listens does not need to hear it.
                 let _ = asker.send(answer);
@@ -74,9 +66,7 @@ impl Writer {
 
     /// Writes a group in one transaction. Each append is accepted or refused for itself; a failure is everybody's.
     fn write(&mut self, appends: &[Prepared]) -> Result<Answers, Failure> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut staged = Index::default();
         let mut answers = Vec::with_capacity(appends.len());
         for append in appends {
@@ -84,10 +74,7 @@ impl Writer {
             match accepted {
                 Ok(number) => {
                     insert(&transaction, number, append)?;
-                    let request = append
-                        .request
-                        .as_ref()
-                        .map(|request| (request.id, append.range.first));
+                    let request = append.request.as_ref().map(|request| (request.id, append.range.first));
                     staged.note(&append.dossier, number, append.range.last, request);
                     answers.push(Ok(append.range));
                 }
@@ -123,14 +110,7 @@ impl Writer {
         if !can_go_on {
             self.queue.fail(cause.clone());
         }
-        (0..count)
-            .map(|_| {
-                Err(Error::Storage {
-                    doing: "commit",
-                    cause: cause.clone(),
-                })
-            })
-            .collect()
+        (0..count).map(|_| Err(Error::Storage { doing: "commit", cause: cause.clone() })).collect()
     }
 }
 
@@ -142,10 +122,7 @@ impl Failure {
             Failure::Sql(error) => error.sqlite_error_code().is_some_and(|code| {
                 matches!(
                     code,
-                    ErrorCode::DiskFull
-                        | ErrorCode::DatabaseBusy
-                        | ErrorCode::DatabaseLocked
-                        | ErrorCode::OutOfMemory
+                    ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OutOfMemory
                 )
             }),
             Failure::Planned(BrokenOnPurpose(fault)) => *fault != Fault::Breakdown,
@@ -154,48 +131,31 @@ impl Failure {
 }
 
 /// Decides whether an append may be written after what is committed and what its group has staged, and returns its dossier's number.
-fn place(
-    transaction: &Transaction<'_>,
-    committed: &Index,
-    staged: &Index,
-    append: &Prepared,
-) -> Result<i64, Error> {
+fn place(transaction: &Transaction<'_>, committed: &Index, staged: &Index, append: &Prepared) -> Result<i64, Error> {
     let known = [staged, committed].map(|index| index.get(&append.dossier));
     let newest = known.into_iter().flatten().next();
 
     if let Some(request) = &append.request {
-        let first = known
-            .into_iter()
-            .flatten()
-            .find_map(|dossier| Some((dossier.number, *dossier.requests.get(&request.id)?)));
+        let first =
+            known.into_iter().flatten().find_map(|dossier| Some((dossier.number, *dossier.requests.get(&request.id)?)));
         if let Some((number, first)) = first {
-            return Err(
-                match reader::answered(transaction, &append.dossier, number, first) {
-                    Ok(answered) => Error::Known(answered),
-                    Err(error) => error,
-                },
-            );
+            return Err(match reader::answered(transaction, &append.dossier, number, first) {
+                Ok(answered) => Error::Known(answered),
+                Err(error) => error,
+            });
         }
     }
     let head = newest.map(|dossier| dossier.head);
     if append.expected_head != head {
-        return Err(Error::LostRace {
-            dossier: append.dossier.clone(),
-            expected: append.expected_head,
-            actual: head,
-        });
+        return Err(Error::LostRace { dossier: append.dossier.clone(), expected: append.expected_head, actual: head });
     }
     let next_number = || committed.number_max().max(staged.number_max()) + 1;
     let number = newest.map_or_else(next_number, |dossier| dossier.number);
     match schema::slot(number, append.range.last) {
         Some(_) => Ok(number),
-        None => Err(Error::Storage {
-            doing: "find room",
-            cause: Arc::new(NoSlot {
-                number,
-                position: append.range.last,
-            }),
-        }),
+        None => {
+            Err(Error::Storage { doing: "find room", cause: Arc::new(NoSlot { number, position: append.range.last }) })
+        }
     }
 }
 
@@ -203,15 +163,10 @@ fn insert(transaction: &Transaction<'_>, number: i64, append: &Prepared) -> rusq
     if append.expected_head.is_none() {
         transaction
             .prepare_cached("INSERT INTO dossiers (number, key, head) VALUES (?1, ?2, ?3)")?
-            .execute(params![
-                number,
-                append.dossier.as_str(),
-                append.range.last as i64
-            ])?;
+            .execute(params![number, append.dossier.as_str(), append.range.last as i64])?;
     }
-    let mut insert_entry = transaction.prepare_cached(
-        "INSERT INTO entries (slot, payload_sha256, payload) VALUES (?1, ?2, ?3)",
-    )?;
+    let mut insert_entry =
+        transaction.prepare_cached("INSERT INTO entries (slot, payload_sha256, payload) VALUES (?1, ?2, ?3)")?;
     for (position, (payload, hash)) in (append.range.first..).zip(&append.entries) {
         insert_entry.execute(params![schema::slot(number, position), hash, payload])?;
     }
@@ -233,8 +188,7 @@ fn insert(transaction: &Transaction<'_>, number: i64, append: &Prepared) -> rusq
 
 /// Stores the new heads: once for each dossier of a group, however many appends it got.
 fn set_heads(transaction: &Transaction<'_>, staged: &Index) -> rusqlite::Result<()> {
-    let mut update =
-        transaction.prepare_cached("UPDATE dossiers SET head = ?2 WHERE number = ?1")?;
+    let mut update = transaction.prepare_cached("UPDATE dossiers SET head = ?2 WHERE number = ?1")?;
     for dossier in staged.iter() {
         let changed = update.execute(params![dossier.number, dossier.head as i64])?;
         assert_eq!(changed, 1, "a dossier that is appended to is stored");
