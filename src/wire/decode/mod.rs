@@ -1,6 +1,9 @@
 //! From the wire into the domain. Every field is read before anything is put together, so that one answer names every
 //! fault, each under its full path; whether what is named exists is for the domain to find out.
 
+pub mod assessment;
+pub mod consistency;
+
 mod record;
 
 mod numbers;

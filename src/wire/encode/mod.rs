@@ -1,6 +1,8 @@
 //! From the domain onto the wire: names in full, local times filled in. The stored form of a record differs from an
 //! answer in that it leaves out what the entry's place and the clock's rules already say.
 
+pub mod assessment;
+
 mod reading;
 mod reports;
 mod texts;
