@@ -19,7 +19,7 @@ use super::call::{self, Page};
 use super::dossiers::{Dossiers, Open};
 
 /// Serves verdicts.
-pub struct AssessmentService {
+pub(super) struct AssessmentService {
     pub(super) dossiers: Arc<Dossiers>,
 }
 
@@ -189,7 +189,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
             let context = prepared.context();
             let items = found.iter().enumerate().skip(prepared.page.start());
             let items = items.map(|(i, item)| (i as u64, write::inconsistency(item, &snapshot, &context)));
-            let (inconsistencies, next_page_token) = prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
+            let (inconsistencies, next_page_token) =
+                prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
             Ok(pb::ListInconsistenciesResponse { inconsistencies, next_page_token, read_at: prepared.read_at() })
         })
         .await

@@ -68,7 +68,11 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
             Violation::new("", Reason::Unavailable, what)
         }
         Error::Unreadable { dossier, cause } => {
-            tracing::error!(dossier = dossier.as_str(), error = &*cause as &dyn std::error::Error, "a dossier cannot be read");
+            tracing::error!(
+                dossier = dossier.as_str(),
+                error = &*cause as &dyn std::error::Error,
+                "a dossier cannot be read"
+            );
             Violation::new("", Reason::Internal, "internal error")
         }
     };
@@ -80,7 +84,7 @@ pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock,
     let Consistency { when, known_by } = decode::consistency::consistency(wire, &open.dossier.id, &open.dossier.zone)?;
     let head = open.head();
     let fault = |field: &str, reason, what: String| vec![Violation::new(format!("consistency.{field}"), reason, what)];
-    let past_head = |field, position| {
+    let past_head = |field: &str, position: Position| {
         fault(field, Reason::PastHead, format!("position {position} is past the head, which is {head}"))
     };
     let of_token = |text: &str, field: &str| -> Result<Position, Vec<Violation>> {
@@ -112,6 +116,15 @@ pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock,
     Ok(Clock { at, known_by })
 }
 
+/// How many items a page may have: 0 means the default, too many the most.
+pub(super) fn page_size(asked: i32) -> Result<usize, Violation> {
+    match usize::try_from(asked) {
+        Ok(0) => Ok(PAGE_SIZE_DEFAULT),
+        Ok(size) => Ok(size.min(PAGE_SIZE_MAX)),
+        Err(_) => Err(Violation::new("page_size", Reason::ValueOutOfRange, format!("{asked} is negative"))),
+    }
+}
+
 /// Which page of an answer is asked for.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -134,14 +147,10 @@ impl Page {
         log_id: &token::LogId,
     ) -> Result<Page, Vec<Violation>> {
         let mut faults = Vec::new();
-        let size = match usize::try_from(size) {
-            Ok(0) => PAGE_SIZE_DEFAULT,
-            Ok(size) => size.min(PAGE_SIZE_MAX),
-            Err(_) => {
-                faults.push(Violation::new("page_size", Reason::ValueOutOfRange, format!("{size} is negative")));
-                PAGE_SIZE_DEFAULT
-            }
-        };
+        let size = page_size(size).unwrap_or_else(|fault| {
+            faults.push(fault);
+            PAGE_SIZE_DEFAULT
+        });
         let arguments = token::arguments_sha256(arguments);
         let mut page = Page { size, after: None, position: None, arguments };
         if !token.is_empty() {

@@ -14,7 +14,7 @@ use super::dossiers::Dossiers;
 use super::request;
 
 /// Serves dossiers.
-pub struct DossierService {
+pub(super) struct DossierService {
     pub(super) dossiers: Arc<Dossiers>,
 }
 
@@ -26,7 +26,10 @@ impl pb::dossier_service_server::DossierService for DossierService {
     ) -> Result<Response<pb::CreateDossierResponse>, Status> {
         let request = request.into_inner();
         call::permit(Action::Create)?;
-        let asked = request::of(&request.request_id, &pb::CreateDossierRequest { request_id: String::new(), ..request.clone() });
+        let asked = request::of(
+            &request.request_id,
+            &pb::CreateDossierRequest { request_id: String::new(), ..request.clone() },
+        );
         let pb::CreateDossierRequest { dossier_id, dossier, request_id: _ } = request;
         let dossier = decode::new_dossier(&dossier_id, dossier, self.dossiers.now());
         let (dossier, asked) = match (dossier, asked) {

@@ -6,6 +6,7 @@ use tonic::{Request, Response, Status};
 
 use crate::access::Action;
 use crate::domain::admission::Ground;
+use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
 use crate::domain::nearest::nearest;
@@ -27,7 +28,7 @@ pub const BATCH_MAX: usize = 1000;
 const NAMES_MAX: usize = 1000;
 
 /// Serves records.
-pub struct RecordService {
+pub(super) struct RecordService {
     pub(super) dossiers: Arc<Dossiers>,
 }
 
@@ -41,9 +42,8 @@ impl pb::record_service_server::RecordService for RecordService {
         let principal = call::permit(Action::Append)?;
         let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
         let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-        let asked = if request.validate_only {
-            Ok(None)
-        } else if request.request_id.is_empty() {
+        // A check stores nothing, so there is nothing to repeat.
+        let asked = if request.validate_only || request.request_id.is_empty() {
             Ok(None)
         } else {
             request::of(&request.request_id, &pb::AppendRecordsRequest { request_id: String::new(), ..request.clone() })
@@ -57,9 +57,7 @@ impl pb::record_service_server::RecordService for RecordService {
             let fault = Violation::new("records", Reason::FieldRequired, "is required: at least one record");
             return Err(status::refused(vec![fault]));
         }
-        let mut new_id = || uuid::Uuid::new_v4().simple().to_string();
-        let mut context = decode::Context { dossier: &id, zone: &open.dossier.zone, new_id: &mut new_id };
-        let mut batch = decode::batch(records, &mut context);
+        let mut batch = read_batch(records, &id, &open);
         let request = match asked {
             Ok(request) => request,
             Err(fault) => {
@@ -85,7 +83,10 @@ impl pb::record_service_server::RecordService for RecordService {
             Ok(write(revision, records, clock, &open))
         });
         let record = found.map_err(|fault| status::refused(vec![fault]))?;
-        Ok(Response::new(pb::GetRecordResponse { record: Some(record), read_at: token::read_at(&open.log_id, clock.at) }))
+        Ok(Response::new(pb::GetRecordResponse {
+            record: Some(record),
+            read_at: token::read_at(&open.log_id, clock.at),
+        }))
     }
 
     async fn batch_get_records(
@@ -96,7 +97,11 @@ impl pb::record_service_server::RecordService for RecordService {
         let open = call::open(&self.dossiers, &parent, "parent").await?;
         let clock = call::clock(&open, consistency).map_err(status::refused)?;
         if names.is_empty() {
-            return Err(status::refused(vec![Violation::new("names", Reason::FieldRequired, "is required: at least one name")]));
+            return Err(status::refused(vec![Violation::new(
+                "names",
+                Reason::FieldRequired,
+                "is required: at least one name",
+            )]));
         }
         if names.len() > NAMES_MAX {
             let what = format!("{} names are too many: at most {NAMES_MAX}", names.len());
@@ -130,7 +135,8 @@ impl pb::record_service_server::RecordService for RecordService {
         let request = request.into_inner();
         let open = call::open(&self.dossiers, &request.parent, "parent").await?;
         let arguments = pb::ListRecordsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
         let clock = page.clock(&open, request.consistency.clone()).map_err(status::refused)?;
         let query = query(request, &open.dossier.id).map_err(status::refused)?;
         let (records, next_page_token) = open.read(|records| {
@@ -150,7 +156,8 @@ impl pb::record_service_server::RecordService for RecordService {
         let (id, record) = full_name(&request.name)?;
         let open = call::open(&self.dossiers, &id.full(), "name").await?;
         let arguments = pb::ListRevisionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
         let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
         let filled = open.read(|records| {
             if records.current(&record, clock).is_none() {
@@ -173,7 +180,8 @@ impl pb::record_service_server::RecordService for RecordService {
         let request = request.into_inner();
         let open = call::open(&self.dossiers, &request.parent, "parent").await?;
         let arguments = pb::ListClassesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
         let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
         let taxonomies = decode::taxonomies(request.taxonomies).map_err(status::refused)?;
         let nodes = open.read(|records| class_nodes(records, clock, &taxonomies, &open.dossier.id));
@@ -182,6 +190,11 @@ impl pb::record_service_server::RecordService for RecordService {
         let read_at = token::read_at(&open.log_id, clock.at);
         Ok(Response::new(pb::ListClassesResponse { classes, next_page_token, read_at }))
     }
+}
+
+fn read_batch(records: Vec<pb::Record>, dossier: &DossierId, open: &Open) -> Batch {
+    let mut new_id = || uuid::Uuid::new_v4().simple().to_string();
+    decode::batch(records, &mut decode::Context { dossier, zone: &open.dossier.zone, new_id: &mut new_id })
 }
 
 fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecordsResponse {
@@ -197,7 +210,6 @@ fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecords
         };
         revisions.iter().map(write_one).collect()
     });
-    let warnings = warnings.iter().map(encode::warning).collect();
     pb::AppendRecordsResponse { records, warnings, read_at: token::read_at(&open.log_id, position) }
 }
 
@@ -269,7 +281,11 @@ fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQue
         None
     });
     let after = u64::try_from(after_position).unwrap_or_else(|_| {
-        faults.push(Violation::new("after_position", Reason::ValueOutOfRange, format!("{after_position} is no position")));
+        faults.push(Violation::new(
+            "after_position",
+            Reason::ValueOutOfRange,
+            format!("{after_position} is no position"),
+        ));
         0
     });
     if faults.is_empty() {
