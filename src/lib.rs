@@ -3,6 +3,7 @@
 pub mod access;
 pub mod domain;
 pub mod log;
+pub mod service;
 pub mod view;
 pub mod wire;
 

@@ -5,7 +5,7 @@ mod log_support;
 use std::fs;
 use std::path::PathBuf;
 
-use armistice::log::sqlite::{OpenError, SqliteLog};
+use armistice::log::sqlite::OpenError;
 use armistice::log::{Corrupt, Damage, Error, Log};
 use log_support::{append, directory, key, open, payloads, put, refusal, request};
 use rusqlite::Connection;

@@ -4,15 +4,16 @@ mod log_support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::task::{Context, Poll, Waker};
 
 use armistice::log::faults::{Fault, Faults};
 use armistice::log::sqlite::{OpenError, Options, SqliteLog};
-use armistice::log::{Append, Appended, Corrupt, Damage, Error, Log, Request};
-use log_support::{Outcome, answered, append, key, outcome, payloads, put, range, request, text, wait};
-use rusqlite::Connection;
+use armistice::log::{Append, Appended, Error, Log, Request};
+use log_support::{
+    Outcome, answered, append, directory, key, open, outcome, payloads, put, range, refusal, request, text, wait,
+};
 use tempfile::TempDir;
 
 fn open_with_faults(directory: &TempDir) -> (SqliteLog, Faults) {

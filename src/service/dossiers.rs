@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
-use crate::domain::admission::{Recording, Warning, admit};
+use crate::domain::admission::{Recording, admit};
 use crate::domain::batch::Batch;
 use crate::domain::dossier::Dossier;
 use crate::domain::fault::{Reason, Violation};
@@ -25,6 +25,7 @@ use crate::view::records::{Clock, Pending, Records};
 use crate::view::snapshot::Snapshot;
 use crate::wire::entry::{self, Uid};
 use crate::wire::token::LogId;
+use crate::wire::{encode, pb};
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
@@ -126,8 +127,8 @@ pub struct Submission {
 pub struct Stored {
     /// The revisions, in order.
     pub revisions: Vec<Arc<Revision>>,
-    /// What is odd about them.
-    pub warnings: Vec<Warning>,
+    /// What is odd about them, as clients see it.
+    pub warnings: Vec<pb::Warning>,
     /// The position of the last one; of a check, the head it was held against.
     pub position: Position,
 }
@@ -142,6 +143,11 @@ impl Dossiers {
     /// The dossiers of a log.
     pub fn new(log: Arc<dyn Log>, now: Clockwork) -> Dossiers {
         Dossiers { log, now, open: Mutex::new(HashMap::new()) }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
     }
 
     /// The identifiers of every dossier, in order.
@@ -314,7 +320,7 @@ async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::
 struct UnderWay {
     job: Job,
     revisions: Vec<Arc<Revision>>,
-    warnings: Vec<Warning>,
+    warnings: Vec<pb::Warning>,
     pending: crate::log::Pending<Appended>,
 }
 
@@ -358,8 +364,9 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
         let mut pending = Pending::new(records);
         for job in jobs {
             let request = job.submission.request;
-            let in_group =
-                |id: RequestId| under_way.iter().any(|u| u.job.submission.request.is_some_and(|(other, _)| other == id));
+            let in_group = |id: RequestId| {
+                under_way.iter().any(|u| u.job.submission.request.is_some_and(|(other, _)| other == id))
+            };
             if let Some((id, body)) = request {
                 if in_group(id) {
                     // The first of two that are the same must be durable before the second can be told so.
@@ -391,10 +398,13 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                     let _ = job.answer.send(Ok(Stored { position: records.head(), ..stored }));
                 }
                 Ok(Stored { revisions, warnings, .. }) => {
-                    let payloads: Vec<Vec<u8>> = revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
+                    let payloads: Vec<Vec<u8>> =
+                        revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
                     let size: usize = payloads.iter().map(|p| p.len() + ANSWER_OVERHEAD_BYTES).sum();
                     if size > ANSWER_SIZE_BYTES_MAX {
-                        let what = format!("the batch comes to {size} bytes as stored; {ANSWER_SIZE_BYTES_MAX} are the most: split it");
+                        let what = format!(
+                            "the batch comes to {size} bytes as stored; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
+                        );
                         let fault = Violation::new("records", Reason::BatchTooLarge, what);
                         let _ = job.answer.send(Err(Error::Refused(vec![fault])));
                         continue;
@@ -420,7 +430,8 @@ fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Er
     let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
     let admitted = admit(job.submission.batch.clone(), pending, &recording).map_err(Error::Refused)?;
     let position = admitted.revisions.last().map_or(0, |r| r.position);
-    Ok(Stored { revisions: admitted.revisions, warnings: admitted.warnings, position })
+    let warnings = admitted.warnings.iter().map(encode::warning).collect();
+    Ok(Stored { revisions: admitted.revisions, warnings, position })
 }
 
 fn next_instant(instant: Timestamp) -> Timestamp {

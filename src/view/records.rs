@@ -132,6 +132,11 @@ impl Records {
         about.map(|r| r.known).reduce(Known::earlier).unwrap_or(Known::Never)
     }
 
+    /// Whether an assertion's every document is retracted by the clock.
+    pub fn unsourced(&self, revision: &Revision, clock: Clock) -> bool {
+        super::snapshot::unsourced(revision, |name| self.current(name, clock))
+    }
+
     fn is_known(&self, revision: &Revision, clock: Clock) -> bool {
         clock.known_by.is_none_or(|instant| self.known(revision, clock.at).by(instant))
     }

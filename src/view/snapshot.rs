@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::admission::Ground;
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
-use crate::domain::name::{Collection, DocumentName, IncidentName, RecordName};
+use crate::domain::name::{Collection, IncidentName, RecordName};
 use crate::domain::record::{Body, Position, Revision};
 use crate::domain::report::{Facts, FindingStatus, Proposition};
 use crate::domain::taxonomy;
@@ -146,21 +146,7 @@ impl Snapshot {
 
     /// Whether an assertion's every document is retracted.
     pub fn unsourced(&self, revision: &Revision) -> bool {
-        if !revision.name.collection.needs_citation() {
-            return false;
-        }
-        let inherited = match &revision.body {
-            Body::Report(report) => report.statement.as_ref().and_then(|s| self.find(&s.record())),
-            _ => None,
-        };
-        let mut documents = revision
-            .citations
-            .iter()
-            .chain(inherited.iter().flat_map(|s| &s.citations))
-            .map(|c| &c.document)
-            .peekable();
-        let retracted = |d: &DocumentName| self.find(&d.record()).is_some_and(|r| r.retracted);
-        documents.peek().is_some() && documents.all(retracted)
+        unsourced(revision, |name| self.find(name))
     }
 
     fn testimony<'s>(&'s self, current: &'s Current) -> Testimony<'s> {
@@ -379,4 +365,18 @@ impl Sets {
     fn numbers(&self) -> HashMap<RecordName, usize> {
         self.numbers.iter().map(|(name, &i)| (name.clone(), self.top(i))).collect()
     }
+}
+
+/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
+pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
+    if !revision.name.collection.needs_citation() {
+        return false;
+    }
+    let inherited = match &revision.body {
+        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
+        _ => None,
+    };
+    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
+    let mut documents = citations.map(|c| c.document.record()).peekable();
+    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
 }

@@ -10,10 +10,10 @@ use tonic::codec::{BufferSettings, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::wire::status::DOMAIN;
+
 /// Largest body that is decoded, in bytes. tonic's own limit must be set above it, or tonic answers first.
 pub const MESSAGE_SIZE_MAX: usize = 4 * 1024 * 1024;
-
-const DOMAIN: &str = "armistice";
 
 /// The codec of every service and client here: sends `T`, takes `U`.
 #[derive(Debug)]

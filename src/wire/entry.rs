@@ -7,7 +7,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::fault::Violation;
 use crate::domain::name::DossierId;
 use crate::domain::record::{Position, Revision};
-use crate::wire::pb::internal;
+use crate::wire::pb::{self, internal};
 use crate::wire::{decode, encode};
 
 /// Tells a log from every other, a namesake included: chosen at random when its dossier is created.
@@ -101,6 +101,16 @@ pub fn decode_revision(position: Position, bytes: &[u8], dossier: &Dossier) -> R
     let record = record.ok_or(EntryError::Empty { position })?;
     decode::stored_record(record, position, &dossier.id, &dossier.zone)
         .map_err(|faults| EntryError::Unreadable { position, faults })
+}
+
+/// Writes what a request's first answer said beside its records.
+pub fn encode_answer(warnings: &[pb::Warning]) -> Vec<u8> {
+    internal::StoredAnswer { warnings: warnings.to_vec() }.encode_to_vec()
+}
+
+/// Reads it back. What cannot be read is left out: it is advice, not record.
+pub fn decode_answer(bytes: &[u8]) -> Vec<pb::Warning> {
+    internal::StoredAnswer::decode(bytes).map(|answer| answer.warnings).unwrap_or_default()
 }
 
 fn kind(position: Position, bytes: &[u8]) -> Result<internal::entry::Kind, EntryError> {

@@ -13,3 +13,6 @@ pub mod instant;
 pub mod mirrored;
 
 pub mod codec;
+
+pub mod status;
+pub mod token;

@@ -5,6 +5,7 @@ pub(crate) mod backends;
 
 use armistice::log::sqlite::{OpenError, SqliteLog};
 use armistice::log::{Answered, Append, Appended, DossierKey, Entry, Error, Log, Pending, Request, RequestId};
+use tempfile::TempDir;
 
 pub(crate) fn key(dossier: &str) -> DossierKey {
     DossierKey::from(dossier)

@@ -16,7 +16,7 @@ const MARK: &[u8] = b"The log of an Armistice server is in this directory. Do no
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
-    /// The lock goes when the file is closed, also when the process is killed.
+    /// Locked; when the process is killed, the lock goes with it.
     lock: File,
 }
 
@@ -78,5 +78,12 @@ impl Directory {
 
     fn io(&self, doing: &'static str, source: std::io::Error) -> OpenError {
         OpenError::Io { doing, path: self.path.clone(), source }
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Closing the file would not do while a process that is just being started still has a copy of it.
+        let _ = self.lock.unlock();
     }
 }
