@@ -93,8 +93,8 @@ impl Key {
             Key::LogFormat => "human",
             Key::LogFilter => "info",
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
-            Key::IdleTimeoutSeconds => "300",
-            Key::ConnectionsMax => "1024",
+            Key::IdleTimeoutSeconds => "120",
+            Key::ConnectionsMax => "10000",
         }
     }
 }
@@ -260,8 +260,11 @@ impl Config {
 
 /// Variables of the environment that are probably meant for us and mistyped, with the nearest match.
 pub fn suspicious_variables(names: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
-    let known: Vec<String> =
-        Key::ALL.iter().map(|key| key.variable()).chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from)).collect();
+    let known: Vec<String> = Key::ALL
+        .iter()
+        .map(|key| key.variable())
+        .chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from))
+        .collect();
     let ours = names.into_iter().filter(|name| name.starts_with("ARMISTICE_") && !known.contains(name));
     ours.filter_map(|name| {
         let meant = nearest(&name, known.iter().map(String::as_str))?.to_owned();

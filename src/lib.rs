@@ -7,5 +7,7 @@ pub mod service;
 pub mod view;
 pub mod wire;
 
-pub mod config;
+pub mod render;
+
 pub mod cli;
+pub mod config;

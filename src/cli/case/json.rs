@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_field_path_leads_to_its_line() {
-        let nodes = read("{\"report\": {\"facts\": {\n\"struck\": [{},\n {\"displayName\": 1}]}}}").expect("it is JSON");
+        let nodes =
+            read("{\"report\": {\"facts\": {\n\"struck\": [{},\n {\"displayName\": 1}]}}}").expect("it is JSON");
         assert_eq!(nodes[0].at_path("report.facts.struck[1].display_name"), At { line: 3, column: 18 });
         assert_eq!(nodes[0].at_path("report.facts.struck[1].object"), At { line: 3, column: 2 });
         assert_eq!(nodes[0].at_path("citations"), At { line: 1, column: 1 });

@@ -292,7 +292,10 @@ mod tests {
         let dossier = case.dossier.expect("it was given");
         assert_eq!((dossier.id.as_str(), dossier.dossier.time_zone.as_str()), ("d", "Europe/Kyiv"));
         let faults = told(Case::read(&[text("dossier.json", "{\"displayNam\": \"D\"}")]).expect_err("it is mistyped"));
-        assert_eq!(faults, ["dossier.json:1:2: displayNam: `displayNam` is no field of Dossier; nearest: `display_name`"]);
+        assert_eq!(
+            faults,
+            ["dossier.json:1:2: displayNam: `displayNam` is no field of Dossier; nearest: `display_name`"]
+        );
         let faults = told(Case::read(&[text("dossier.yml", "- a\n- b")]).expect_err("it is a list"));
         assert_eq!(faults.len(), 1, "{faults:?}");
     }

@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn later_revisions_follow_in_file_order_after_all_first_ones() {
-        let items = [item("a", &["c"]), item("a", &[]), item("b", &[]), item("b", &["a"]), item("a", &[]), item("c", &[])];
+        let items =
+            [item("a", &["c"]), item("a", &[]), item("b", &[]), item("b", &["a"]), item("a", &[]), item("c", &[])];
         check(&items, &[5, 0, 2, 1, 3, 4]);
     }
 

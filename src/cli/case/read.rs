@@ -18,13 +18,8 @@ pub enum Form {
 }
 
 /// The endings of file names that are known, and what they say.
-const ENDINGS: [(&str, Form); 5] = [
-    ("json", Form::Json),
-    ("jsonl", Form::Json),
-    ("ndjson", Form::Json),
-    ("yaml", Form::Yaml),
-    ("yml", Form::Yaml),
-];
+const ENDINGS: [(&str, Form); 5] =
+    [("json", Form::Json), ("jsonl", Form::Json), ("ndjson", Form::Json), ("yaml", Form::Yaml), ("yml", Form::Yaml)];
 
 /// One text and what to call it.
 #[derive(Debug, Clone)]

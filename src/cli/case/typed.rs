@@ -186,7 +186,7 @@ mod tests {
             "1:1 nmae: `nmae` is no field of Record; nearest: `name`",
             "3:13 report.incident: invalid type: sequence, expected a string",
             "5:5 report.facts.occured: `occured` is no field of Facts; nearest: `occurred`",
-            "6:26 report.facts.occurred.earliest: failed to parse timestamp",
+            "6:26 report.facts.occurred.earliest: invalid rfc3339 timestamp: invalid date",
             "7:13 report.facts.struck: a list is expected here, not a mapping",
             "8:12 report.denies[0]: `PROPOSITION_AUTOR` is no Proposition; nearest: `PROPOSITION_AUTHOR`",
             "9:28 citations[1]: a mapping is expected here, not text",

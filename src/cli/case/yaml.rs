@@ -192,7 +192,10 @@ mod tests {
     #[test]
     fn no_and_dates_stay_text_and_only_true_and_false_are_bools() {
         check("a: no\nb: yes\nc: off\nd: true\ne: False", r#"{"a":"no","b":"yes","c":"off","d":true,"e":false}"#);
-        check("{a: 2025-03-19, b: 2025-03, c: 01:20, d: ~, e: }", r#"{"a":"2025-03-19","b":"2025-03","c":"01:20","d":null,"e":null}"#);
+        check(
+            "{a: 2025-03-19, b: 2025-03, c: 01:20, d: ~, e: }",
+            r#"{"a":"2025-03-19","b":"2025-03","c":"01:20","d":null,"e":null}"#,
+        );
         check("a: '12'\nb: 12\nc: -1.5", r#"{"a":"12","b":12,"c":-1.5}"#);
         check("a: >-\n  one\n  two\nb: |\n  x\n", r#"{"a":"one two","b":"x\n"}"#);
     }
