@@ -534,7 +534,12 @@ impl<G: Ground> Desk<'_, G> {
     /// When the world could know it: fixed now, by the documents as they stand (semantics, section 6).
     fn known(&self, body: &Body, citations: &[Citation], before: Option<&Revision>) -> Known {
         let known = match body {
-            Body::Document(document) => return document.publication().map_or(Known::Never, Known::From),
+            Body::Document(document) => {
+                let published = document.publication().map_or(Known::Never, Known::From);
+                // A document recorded without its time and dated later was never unpublished; a date given earlier is not taken back.
+                let before = before.map_or(Known::Always, |b| b.known);
+                return if before == Known::Never { published } else { published.later(before) };
+            }
             Body::Report(report) => {
                 let old = before.and_then(|b| match &b.body {
                     Body::Report(old) => old.statement.as_ref(),

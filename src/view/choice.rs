@@ -192,20 +192,10 @@ pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
     chosen
 }
 
-/// The readings that supersede this one, directly or through others.
+/// The readings that supersede this one and are not retracted.
 fn successors<'r>(revision: &Revision, readings: &[(&'r Revision, &'r Reading)]) -> Vec<&'r Reading> {
-    let mut found: Vec<(&Revision, &Reading)> = Vec::new();
-    let mut next = vec![revision];
-    while let Some(old) = next.pop() {
-        for &(later, reading) in readings {
-            let supersedes = reading.supersedes.as_ref().is_some_and(|s| s.record() == old.name);
-            if supersedes && !found.iter().any(|(r, _)| r.name == later.name) {
-                found.push((later, reading));
-                next.push(later);
-            }
-        }
-    }
-    found.into_iter().map(|(_, reading)| reading).collect()
+    let supersedes = |reading: &Reading| reading.supersedes.as_ref().is_some_and(|s| s.record() == revision.name);
+    readings.iter().map(|(_, reading)| *reading).filter(|reading| supersedes(reading)).collect()
 }
 
 fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot) -> Result<Chosen<'s>, (Reason, String)> {

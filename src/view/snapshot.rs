@@ -77,8 +77,12 @@ impl Snapshot {
             group_of: HashMap::new(),
             statements: HashMap::new(),
         };
-        snapshot.join_statements();
-        snapshot.join_incidents();
+        let named = |collection| {
+            let names = records.names(clock.at).map(|(name, _)| name).filter(|n| n.collection == collection);
+            names.cloned().collect::<Vec<RecordName>>()
+        };
+        snapshot.join_statements(named(Collection::Statements));
+        snapshot.join_incidents(named(Collection::Incidents));
         snapshot
     }
 
@@ -178,34 +182,21 @@ impl Snapshot {
         self.all_live(Collection::Links).filter_map(pair).collect()
     }
 
-    fn join_statements(&mut self) {
-        let names: Vec<RecordName> = self
-            .records
-            .iter()
-            .map(|c| &c.revision.name)
-            .filter(|n| n.collection == Collection::Statements)
-            .cloned()
-            .collect();
+    fn join_statements(&mut self, names: Vec<RecordName>) {
         let sets = Sets::joined(names, self.links(LinkType::SameStatement));
         self.statements = sets.numbers();
     }
 
-    fn join_incidents(&mut self) {
-        // A link to a retracted incident stays, so that what it joins stays joined; the incident itself is in no answer.
-        let names: Vec<RecordName> = self
-            .records
-            .iter()
-            .map(|c| &c.revision.name)
-            .filter(|n| n.collection == Collection::Incidents)
-            .cloned()
-            .collect();
+    fn join_incidents(&mut self, names: Vec<RecordName>) {
+        // A link to an incident that is retracted, or not known yet, stays, so that what it joins stays joined; the incident
+        // itself is in no answer.
         let incident_links = |pairs: Vec<(RecordName, RecordName)>| -> Vec<(RecordName, RecordName)> {
             pairs
                 .into_iter()
                 .filter(|(a, b)| a.collection == Collection::Incidents && b.collection == Collection::Incidents)
                 .collect()
         };
-        let sets = Sets::joined(names.clone(), incident_links(self.links(LinkType::SameEvent)));
+        let sets = Sets::joined(names, incident_links(self.links(LinkType::SameEvent)));
         let numbers = sets.numbers();
 
         let mut by_number: HashMap<usize, usize> = HashMap::new();
