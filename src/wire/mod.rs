@@ -13,3 +13,8 @@ pub mod instant;
 pub mod mirrored;
 
 pub mod codec;
+
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod samples;
