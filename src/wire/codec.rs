@@ -1,19 +1,17 @@
 //! Turns bodies into messages and back, and answers one that is malformed or too large in the way that every other
 //! fault is answered: tonic's own codec calls the first an internal error, and gives neither a reason.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use bytes::Buf;
 use prost::Message;
+use tonic::Status;
 use tonic::codec::{BufferSettings, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::wire::status::{self, Refusal};
 
 /// Largest body that is decoded, in bytes. tonic's own limit must be set above it, or tonic answers first.
 pub const MESSAGE_SIZE_MAX: usize = 4 * 1024 * 1024;
-
-const DOMAIN: &str = "armistice";
 
 /// The codec of every service and client here: sends `T`, takes `U`.
 #[derive(Debug)]
@@ -87,19 +85,16 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
 }
 
 fn malformed(fault: &prost::DecodeError) -> Status {
-    let metadata = HashMap::from([("fault".to_owned(), fault.to_string())]);
-    let details = ErrorDetails::with_error_info("MALFORMED_MESSAGE", DOMAIN, metadata);
-    Status::with_error_details(Code::InvalidArgument, fault.to_string(), details)
+    status::status(Refusal::MalformedMessage {
+        fault: fault.to_string(),
+    })
 }
 
-fn too_large(size: usize) -> Status {
-    let metadata = HashMap::from([
-        ("size_bytes".to_owned(), size.to_string()),
-        ("size_bytes_max".to_owned(), MESSAGE_SIZE_MAX.to_string()),
-    ]);
-    let details = ErrorDetails::with_error_info("MESSAGE_TOO_LARGE", DOMAIN, metadata);
-    let message = format!("the message has {size} bytes; at most {MESSAGE_SIZE_MAX} are taken");
-    Status::with_error_details(Code::ResourceExhausted, message, details)
+fn too_large(size_bytes: usize) -> Status {
+    status::status(Refusal::MessageTooLarge {
+        size_bytes,
+        size_bytes_max: MESSAGE_SIZE_MAX,
+    })
 }
 
 #[cfg(test)]
@@ -109,7 +104,8 @@ mod tests {
     use bytes::BufMut;
     use tonic::codec::{EncodeBody, Streaming};
     use tonic::server::{Grpc, UnaryService};
-    use tonic::{Request, Response};
+    use tonic::{Code, Request, Response};
+    use tonic_types::StatusExt;
 
     use super::*;
     use crate::wire::pb::{GetDossierRequest, GetDossierResponse};

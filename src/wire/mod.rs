@@ -7,7 +7,11 @@ pub mod encode;
 
 pub mod entry;
 
+pub mod page;
+pub mod token;
+
 pub mod path;
+pub mod status;
 
 pub mod instant;
 pub mod mirrored;
