@@ -60,7 +60,10 @@ macro_rules! paged {
             }
 
             fn arguments(&self) -> Self {
-                pb::$request { page_size: 0, page_token: String::new(), ..self.clone() }
+                let mut request = self.clone();
+                request.page_size = 0;
+                request.page_token.clear();
+                request
             }
         }
     )*};

@@ -38,6 +38,7 @@ fn decode_batch(record: pb::Record, dossier: &Dossier) -> Batch {
 }
 
 /// Every record that a message names, by the option that says so and by the free words that begin like a name.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only texts name records")]
 fn named(message: &DynamicMessage, pool: &DescriptorPool, found: &mut BTreeSet<String>) {
     let refers_to = pool
         .get_extension_by_name("armistice.v1.refers_to")

@@ -39,6 +39,7 @@ fn behaves(field: &FieldDescriptor, behavior: Behavior) -> bool {
 }
 
 /// Every required field of the message and of what stands in it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only messages hold fields")]
 fn required(
     message: &DynamicMessage,
     path: &str,
