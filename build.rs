@@ -29,10 +29,7 @@ fn build() -> Result<()> {
     // by prost they would lose the options.
     let mut compiler = compiler()?;
     compiler.open_files(&public)?;
-    std::fs::write(
-        out.join("armistice.v1.bin"),
-        compiler.encode_file_descriptor_set(),
-    )?;
+    std::fs::write(out.join("armistice.v1.bin"), compiler.encode_file_descriptor_set())?;
 
     compiler.open_files(&internal)?;
     tonic_prost_build::configure()
@@ -62,10 +59,7 @@ fn proto_files(folder: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "proto")
-        {
+        if path.extension().is_some_and(|extension| extension == "proto") {
             files.push(path);
         }
     }

@@ -26,14 +26,9 @@ pub(crate) fn read(text: &str) -> Result<Taxonomy, String> {
 
 /// Writes the tables, one `static` for each taxonomy, in file order.
 pub(crate) fn tables(taxonomies: &[(&str, Taxonomy)]) -> String {
-    let mut rust = String::from(
-        "// Written by the build from taxonomy/*.toml: (id, label, parents), in file order.\n",
-    );
+    let mut rust = String::from("// Written by the build from taxonomy/*.toml: (id, label, parents), in file order.\n");
     for (name, taxonomy) in taxonomies {
-        rust += &format!(
-            "pub(crate) static {}: &[(&str, &str, &[&str])] = &[\n",
-            name.to_uppercase()
-        );
+        rust += &format!("pub(crate) static {}: &[(&str, &str, &[&str])] = &[\n", name.to_uppercase());
         for Class { id, label, parents } in &taxonomy.classes {
             rust += &format!("    ({id:?}, {label:?}, &{parents:?}),\n");
         }
@@ -54,14 +49,9 @@ fn parse(text: &str) -> Result<Taxonomy, String> {
             return Err(format!("unknown key {key:?}"));
         }
     }
-    let version = table
-        .get("version")
-        .and_then(toml::Value::as_integer)
-        .ok_or("`version` is missing or not a whole number")?;
-    let entries = table
-        .get("class")
-        .and_then(toml::Value::as_array)
-        .ok_or("no [[class]]")?;
+    let version =
+        table.get("version").and_then(toml::Value::as_integer).ok_or("`version` is missing or not a whole number")?;
+    let entries = table.get("class").and_then(toml::Value::as_array).ok_or("no [[class]]")?;
     let mut classes = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let class = class(entry).ok_or(format!(
@@ -88,31 +78,22 @@ fn check(classes: &[Class]) -> Result<(), String> {
     let mut parents_of = BTreeMap::new();
     for Class { id, label, parents } in classes {
         if id.is_empty() || id == "*" || label.is_empty() {
-            return Err(format!(
-                "class {id:?}: an id (not `*`) and a label are needed"
-            ));
+            return Err(format!("class {id:?}: an id (not `*`) and a label are needed"));
         }
         if parents_of.insert(id.as_str(), parents).is_some() {
             return Err(format!("class {id:?} stands there twice"));
         }
     }
-    let roots: Vec<&str> = classes
-        .iter()
-        .filter(|class| class.parents.is_empty())
-        .map(|class| class.id.as_str())
-        .collect();
+    let roots: Vec<&str> =
+        classes.iter().filter(|class| class.parents.is_empty()).map(|class| class.id.as_str()).collect();
     if roots.len() != 1 {
-        return Err(format!(
-            "one class without parents is needed, the root; found {roots:?}"
-        ));
+        return Err(format!("one class without parents is needed, the root; found {roots:?}"));
     }
     let mut children_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for Class { id, parents, .. } in classes {
         for parent in parents {
             if !parents_of.contains_key(parent.as_str()) {
-                return Err(format!(
-                    "class {id:?}: its parent {parent:?} is no class of this taxonomy"
-                ));
+                return Err(format!("class {id:?}: its parent {parent:?} is no class of this taxonomy"));
             }
             if !children_of.entry(parent).or_default().insert(id) {
                 return Err(format!("class {id:?} names its parent {parent:?} twice"));
@@ -125,9 +106,7 @@ fn check(classes: &[Class]) -> Result<(), String> {
     for (parent, children) in &children_of {
         let other = format!("{parent}.other");
         if !children.contains(other.as_str()) {
-            return Err(format!(
-                "class {parent:?} has children but no child {other:?}"
-            ));
+            return Err(format!("class {parent:?} has children but no child {other:?}"));
         }
     }
     Ok(())

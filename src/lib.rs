@@ -1,4 +1,8 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
 
+pub mod access;
 pub mod domain;
+pub mod log;
+pub mod service;
+pub mod view;
 pub mod wire;

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use armistice::wire::pb::{Behavior, FILE_DESCRIPTOR_SET};
 use prost_reflect::{
-    DescriptorPool, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
-    MessageDescriptor,
+    DescriptorPool, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
 };
 
 const COLLECTIONS: [&str; 18] = [
@@ -37,46 +36,33 @@ fn pool() -> DescriptorPool {
 }
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
-    let files: Vec<_> = pool
-        .files()
-        .filter(|file| file.package_name() == "armistice.v1")
-        .collect();
+    let files: Vec<_> = pool.files().filter(|file| file.package_name() == "armistice.v1").collect();
     assert_eq!(files.len(), 13, "one for each file in proto/armistice/v1");
     files
 }
 
 fn our_messages(pool: &DescriptorPool) -> Vec<MessageDescriptor> {
-    let messages: Vec<_> = pool
-        .all_messages()
-        .filter(|message| message.package_name() == "armistice.v1")
-        .collect();
+    let messages: Vec<_> = pool.all_messages().filter(|message| message.package_name() == "armistice.v1").collect();
     assert!(messages.len() > 90, "only {} messages", messages.len());
     messages
 }
 
 fn our_enums(pool: &DescriptorPool) -> Vec<EnumDescriptor> {
-    let enums: Vec<_> = pool
-        .all_enums()
-        .filter(|found| found.package_name() == "armistice.v1")
-        .collect();
+    let enums: Vec<_> = pool.all_enums().filter(|found| found.package_name() == "armistice.v1").collect();
     assert!(enums.len() > 40, "only {} enums", enums.len());
     enums
 }
 
 fn message(pool: &DescriptorPool, name: &str) -> MessageDescriptor {
-    pool.get_message_by_name(&format!("armistice.v1.{name}"))
-        .unwrap_or_else(|| panic!("no message {name}"))
+    pool.get_message_by_name(&format!("armistice.v1.{name}")).unwrap_or_else(|| panic!("no message {name}"))
 }
 
 fn field(pool: &DescriptorPool, of: &str, name: &str) -> FieldDescriptor {
-    message(pool, of)
-        .get_field_by_name(name)
-        .unwrap_or_else(|| panic!("no field {of}.{name}"))
+    message(pool, of).get_field_by_name(name).unwrap_or_else(|| panic!("no field {of}.{name}"))
 }
 
 fn option(pool: &DescriptorPool, name: &str) -> ExtensionDescriptor {
-    pool.get_extension_by_name(&format!("armistice.v1.{name}"))
-        .unwrap_or_else(|| panic!("no option {name}"))
+    pool.get_extension_by_name(&format!("armistice.v1.{name}")).unwrap_or_else(|| panic!("no option {name}"))
 }
 
 fn behaviors(pool: &DescriptorPool, of: &FieldDescriptor) -> Vec<Behavior> {
@@ -86,8 +72,7 @@ fn behaviors(pool: &DescriptorPool, of: &FieldDescriptor) -> Vec<Behavior> {
     list.iter()
         .map(|item| {
             let number = item.as_enum_number().expect("`behavior` is an enum");
-            Behavior::try_from(number)
-                .unwrap_or_else(|_| panic!("{} has behavior {number}", of.full_name()))
+            Behavior::try_from(number).unwrap_or_else(|_| panic!("{} has behavior {number}", of.full_name()))
         })
         .collect()
 }
@@ -105,10 +90,7 @@ fn refers_to(pool: &DescriptorPool, of: &FieldDescriptor) -> Option<String> {
 /// The comments of a file by the path of what they stand before, as descriptors number it.
 fn comments(file: &FileDescriptor) -> BTreeMap<Vec<i32>, String> {
     let proto = file.file_descriptor_proto();
-    let info = proto
-        .source_code_info
-        .as_ref()
-        .unwrap_or_else(|| panic!("{} has no source info", file.name()));
+    let info = proto.source_code_info.as_ref().unwrap_or_else(|| panic!("{} has no source info", file.name()));
     let commented = info.location.iter().filter_map(|location| {
         let comment = location.leading_comments.as_ref()?;
         Some((location.path.clone(), comment.trim().to_owned()))
@@ -119,10 +101,8 @@ fn comments(file: &FileDescriptor) -> BTreeMap<Vec<i32>, String> {
 #[test]
 fn every_message_field_oneof_enum_and_value_has_a_comment() {
     let pool = pool();
-    let comments_of: BTreeMap<String, _> = our_files(&pool)
-        .iter()
-        .map(|file| (file.name().to_owned(), comments(file)))
-        .collect();
+    let comments_of: BTreeMap<String, _> =
+        our_files(&pool).iter().map(|file| (file.name().to_owned(), comments(file))).collect();
     let mut bare = Vec::new();
     let mut look = |file: FileDescriptor, path: &[i32], name: &str| {
         let comment = comments_of[file.name()].get(path);
@@ -154,24 +134,13 @@ fn every_service_and_method_has_a_comment() {
     let mut services = BTreeSet::new();
     for service in pool.services() {
         let comments = comments(&service.parent_file());
-        assert!(
-            comments.contains_key(service.path()),
-            "{}",
-            service.full_name()
-        );
+        assert!(comments.contains_key(service.path()), "{}", service.full_name());
         for method in service.methods() {
-            assert!(
-                comments.contains_key(method.path()),
-                "{}",
-                method.full_name()
-            );
+            assert!(comments.contains_key(method.path()), "{}", method.full_name());
         }
         services.insert(service.name().to_owned());
     }
-    assert_eq!(
-        services,
-        BTreeSet::from(["AssessmentService", "DossierService", "RecordService"].map(str::to_owned))
-    );
+    assert_eq!(services, BTreeSet::from(["AssessmentService", "DossierService", "RecordService"].map(str::to_owned)));
 }
 
 #[test]
@@ -186,16 +155,9 @@ fn every_enum_starts_unspecified_and_its_values_carry_its_name() {
             prefix.push(letter.to_ascii_uppercase());
         }
         assert_eq!(found.default_value().number(), 0);
-        assert_eq!(
-            found.default_value().name(),
-            format!("{prefix}_UNSPECIFIED")
-        );
+        assert_eq!(found.default_value().name(), format!("{prefix}_UNSPECIFIED"));
         for value in found.values() {
-            assert!(
-                value.name().starts_with(&format!("{prefix}_")),
-                "{}",
-                value.full_name()
-            );
+            assert!(value.name().starts_with(&format!("{prefix}_")), "{}", value.full_name());
         }
     }
 }
@@ -217,29 +179,16 @@ fn every_behavior_decodes_and_says_something() {
             }
         }
     }
-    assert!(
-        required > 60 && output_only >= 8,
-        "{required} required, {output_only} output only"
-    );
-    assert_eq!(
-        behaviors(&pool, &field(&pool, "Report", "incident")),
-        [Behavior::Required]
-    );
-    assert_eq!(
-        behaviors(&pool, &field(&pool, "Record", "position")),
-        [Behavior::OutputOnly]
-    );
+    assert!(required > 60 && output_only >= 8, "{required} required, {output_only} output only");
+    assert_eq!(behaviors(&pool, &field(&pool, "Report", "incident")), [Behavior::Required]);
+    assert_eq!(behaviors(&pool, &field(&pool, "Record", "position")), [Behavior::OutputOnly]);
     assert_eq!(behaviors(&pool, &field(&pool, "Report", "statement")), []);
 }
 
 #[test]
 fn every_reference_names_what_there_is_and_stands_on_text_or_a_selection() {
     let pool = pool();
-    let known: BTreeSet<&str> = COLLECTIONS
-        .into_iter()
-        .chain(TAXONOMIES)
-        .chain(["dossiers", "*"])
-        .collect();
+    let known: BTreeSet<&str> = COLLECTIONS.into_iter().chain(TAXONOMIES).chain(["dossiers", "*"]).collect();
     let mut named = BTreeSet::new();
     for message in our_messages(&pool) {
         for field in message.fields() {
@@ -247,30 +196,14 @@ fn every_reference_names_what_there_is_and_stands_on_text_or_a_selection() {
                 continue;
             };
             for target in targets.split('|') {
-                assert!(
-                    known.contains(target),
-                    "{} refers to {target:?}",
-                    field.full_name()
-                );
+                assert!(known.contains(target), "{} refers to {target:?}", field.full_name());
                 named.insert(target.to_owned());
             }
             let selection = message_name(&field).as_deref() == Some("armistice.v1.Selection");
-            assert!(
-                selection || field.kind() == Kind::String,
-                "{}",
-                field.full_name()
-            );
+            assert!(selection || field.kind() == Kind::String, "{}", field.full_name());
         }
     }
-    for target in [
-        "actors",
-        "documents",
-        "incidents",
-        "objects",
-        "weapons",
-        "*",
-        "dossiers",
-    ] {
+    for target in ["actors", "documents", "incidents", "objects", "weapons", "*", "dossiers"] {
         assert!(named.contains(target), "nothing refers to {target}");
     }
     let refers = |of, name| refers_to(&pool, &field(&pool, of, name));
@@ -302,16 +235,11 @@ fn a_field_required_as_a_number_can_be_told_from_zero() {
 fn a_record_has_eighteen_kinds() {
     let pool = pool();
     let record = message(&pool, "Record");
-    let kind = record
-        .oneofs()
-        .find(|oneof| oneof.name() == "kind")
-        .expect("a oneof of kinds");
+    let kind = record.oneofs().find(|oneof| oneof.name() == "kind").expect("a oneof of kinds");
     let kinds: BTreeSet<String> = kind.fields().map(|field| field.name().to_owned()).collect();
     assert_eq!(kinds.len(), COLLECTIONS.len());
     for field in kind.fields() {
-        let message = message_name(&field)
-            .expect("a kind is a message")
-            .to_lowercase();
+        let message = message_name(&field).expect("a kind is a message").to_lowercase();
         assert_eq!(message, format!("armistice.v1.{}", field.name()));
     }
 }
@@ -319,10 +247,7 @@ fn a_record_has_eighteen_kinds() {
 #[test]
 fn what_is_stored_or_opaque_is_not_shown() {
     let pool = pool();
-    let internal: Vec<_> = pool
-        .files()
-        .filter(|file| file.package_name().contains("internal"))
-        .collect();
+    let internal: Vec<_> = pool.files().filter(|file| file.package_name().contains("internal")).collect();
     assert_eq!(internal, []);
 }
 

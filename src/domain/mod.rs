@@ -3,7 +3,6 @@
 //! In reading order: names, time, truth; hierarchies and what a text selects from them; the window of a clause;
 //! the eighteen kinds of record; what is refused; and how a verdict comes about.
 
-pub mod fault;
 pub mod name;
 pub mod nearest;
 pub mod time;
@@ -11,9 +10,9 @@ pub mod truth;
 
 pub mod hierarchy;
 pub mod selection;
+pub mod taxonomy;
 pub mod window;
 
-pub mod batch;
 pub mod dossier;
 pub mod reading;
 pub mod record;
@@ -21,3 +20,12 @@ pub mod report;
 pub mod texts;
 pub mod things;
 pub mod undertakings;
+
+pub mod batch;
+pub mod fault;
+
+pub mod admission;
+
+pub mod evidence;
+pub mod verdict;
+pub mod world;

@@ -287,7 +287,9 @@ pub enum NameError {
     #[error("the identifier is empty")]
     EmptyId,
     /// A character outside the alphabet, or too long.
-    #[error("\"{id}\" is no identifier: a letter or digit, then letters, digits, '-', '_', '.' or '~', at most {ID_BYTES_MAX} bytes")]
+    #[error(
+        "\"{id}\" is no identifier: a letter or digit, then letters, digits, '-', '_', '.' or '~', at most {ID_BYTES_MAX} bytes"
+    )]
     BadId {
         /// What was given.
         id: String,

@@ -63,13 +63,7 @@ mod tests {
     use super::*;
 
     fn check(word: &str, expected: Option<&str>) {
-        let candidates = [
-            "oil.depot",
-            "oil.port",
-            "elec.substation",
-            "heat",
-            "self-defence",
-        ];
+        let candidates = ["oil.depot", "oil.port", "elec.substation", "heat", "self-defence"];
         assert_eq!(nearest(word, candidates), expected, "{word}");
     }
 
@@ -79,7 +73,8 @@ mod tests {
         check("OIL.DEPOT", Some("oil.depot"));
         check("oil.depto", Some("oil.depot"));
         check("selfdefence", Some("self-defence"));
-        check("substation", None);
+        check("substation", Some("elec.substation"));
+        check("station", None);
         check("haet", Some("heat"));
         check("h", None);
         check("", None);

@@ -72,8 +72,15 @@ pub enum Ground {
 
 impl Ground {
     /// Every ground.
-    pub const ALL: [Ground; 7] =
-        [Ground::SelfDefence, Ground::Response, Ground::Release, Ground::Necessity, Ground::Consent, Ground::Error, Ground::Other];
+    pub const ALL: [Ground; 7] = [
+        Ground::SelfDefence,
+        Ground::Response,
+        Ground::Release,
+        Ground::Necessity,
+        Ground::Consent,
+        Ground::Error,
+        Ground::Other,
+    ];
 
     /// Its word.
     pub fn word(self) -> &'static str {

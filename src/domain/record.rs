@@ -144,13 +144,19 @@ pub enum Credibility {
     Six,
 }
 
-/// A text that may be an actor's name or free words; where it names an actor, the actor exists.
+/// A text that may name a record or be free words; where it names one, the record exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Words {
-    /// An actor of this dossier.
-    Actor(super::name::ActorName),
+    /// A record of this dossier, in the collection that the field asks for.
+    Record(RecordName),
     /// Anything else; empty: not said.
     Free(String),
+}
+
+impl Default for Words {
+    fn default() -> Words {
+        Words::Free(String::new())
+    }
 }
 
 /// The identifier of a class in a taxonomy, such as `oil.depot`.

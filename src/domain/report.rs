@@ -103,8 +103,8 @@ pub struct Facts {
 pub struct Struck {
     /// What kind of object.
     pub object: Option<ClassId>,
-    /// Which facility; the element *place* does not go by it.
-    pub facility: Option<PlaceName>,
+    /// Which facility, a place or free words; the element *place* does not go by it.
+    pub facility: Words,
     /// Whether it was hit.
     pub effect: Option<Effect>,
     /// With what.

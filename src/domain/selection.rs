@@ -107,8 +107,11 @@ impl Fact {
         let mut all: Vec<Node> = bounds.into_iter().collect();
         all.sort();
         all.dedup();
-        let lowest: Vec<Node> =
-            all.iter().copied().filter(|&n| !all.iter().any(|&other| other != n && hierarchy.at_or_below(other, n))).collect();
+        let lowest: Vec<Node> = all
+            .iter()
+            .copied()
+            .filter(|&n| !all.iter().any(|&other| other != n && hierarchy.at_or_below(other, n)))
+            .collect();
         match lowest.as_slice() {
             [] => Fact::Anything,
             [one] => Fact::Node(*one),
@@ -199,7 +202,11 @@ impl<'h> Membership<'h> {
         let mut listing = vec![Listing::Silent; hierarchy.len()];
         let mut star_listing = Listing::Silent;
         // The strongest list is written last: exclude over unclear over include.
-        let lists = [(&selection.include, Listing::Included), (&selection.unclear, Listing::Unclear), (&selection.exclude, Listing::Excluded)];
+        let lists = [
+            (&selection.include, Listing::Included),
+            (&selection.unclear, Listing::Unclear),
+            (&selection.exclude, Listing::Excluded),
+        ];
         for (list, kind) in lists {
             for entry in list {
                 match entry {
@@ -235,7 +242,8 @@ impl<'h> Membership<'h> {
         let mut anything = Found::of(star.truth());
         for &node in order.iter().rev() {
             let own = Found::of(labels[index(node)].truth());
-            below[index(node)] = hierarchy.children(node).iter().fold(own, |found, &child| found.union(below[index(child)]));
+            below[index(node)] =
+                hierarchy.children(node).iter().fold(own, |found, &child| found.union(below[index(child)]));
             anything = anything.union(own);
         }
         Membership { hierarchy, listing, labels, below, star, star_listing, anything }
@@ -248,7 +256,9 @@ impl<'h> Membership<'h> {
             Fact::Node(node) => self.below[index(*node)],
             within @ Fact::Within(_) => {
                 let nodes = within.nodes(self.hierarchy).unwrap_or_default();
-                nodes.into_iter().fold(Found::default(), |found, n| found.union(Found::of(self.labels[index(n)].truth())))
+                nodes
+                    .into_iter()
+                    .fold(Found::default(), |found, n| found.union(Found::of(self.labels[index(n)].truth())))
             }
         }
     }
@@ -281,7 +291,9 @@ impl<'h> Membership<'h> {
     /// An unplaced node counts as `*`, unless the text lists it.
     fn effective<'f>(&self, fact: &'f Fact) -> &'f Fact {
         match fact {
-            Fact::Node(node) if self.hierarchy.is_unplaced(*node) && self.listing[index(*node)] == Listing::Silent => &Fact::Anything,
+            Fact::Node(node) if self.hierarchy.is_unplaced(*node) && self.listing[index(*node)] == Listing::Silent => {
+                &Fact::Anything
+            }
             other => other,
         }
     }
@@ -294,14 +306,22 @@ impl<'h> Membership<'h> {
             path.push(self.hierarchy.key(at).clone());
             let listing = self.listing[index(at)];
             if listing != Listing::Silent {
-                return vec![Branch { node: self.hierarchy.key(node).clone(), truth, listed: path.last().cloned(), listing, path }];
+                return vec![Branch {
+                    node: self.hierarchy.key(node).clone(),
+                    truth,
+                    listed: path.last().cloned(),
+                    listing,
+                    path,
+                }];
             }
             let parents = self.hierarchy.parents(at);
             let with = |label| parents.iter().copied().find(|&p| self.labels[index(p)] == label);
             let next = match self.labels[index(at)] {
                 Label::Unknown => match (with(Label::Yes), with(Label::Excluded)) {
                     // The text says both: show both ways.
-                    (Some(yes), Some(no)) => return [yes, no].iter().flat_map(|&p| self.branch_through(&path, p, truth)).collect(),
+                    (Some(yes), Some(no)) => {
+                        return [yes, no].iter().flat_map(|&p| self.branch_through(&path, p, truth)).collect();
+                    }
                     _ => with(Label::Unknown),
                 },
                 label @ (Label::Yes | Label::Excluded | Label::Silent) => with(label),
@@ -466,15 +486,17 @@ mod tests {
             let branches = membership.branches(&Fact::Node(h.find(fact).expect("a node")));
             branches.iter().map(|b| format!("{:?} {:?} {}", b.truth, b.listing, b.path.join("<"))).collect::<Vec<_>>()
         };
-        assert_eq!(show("+sub ?dist", "rail.power"), [
-            "No Silent rail.power<rail<infra<object<*",
-            "Yes Included traction<sub",
-            "Unknown Unclear contact<dist"
-        ]);
-        assert_eq!(show("+energy -rail", "rail.power"), [
-            "Unknown Included rail.power<elec<energy",
-            "Unknown Excluded rail.power<rail",
-            "Yes Included traction<sub<elec<energy"
-        ]);
+        assert_eq!(
+            show("+sub ?dist", "rail.power"),
+            ["No Silent rail.power<rail<infra<object<*", "Yes Included traction<sub", "Unknown Unclear contact<dist"]
+        );
+        assert_eq!(
+            show("+energy -rail", "rail.power"),
+            [
+                "Unknown Included rail.power<elec<energy",
+                "Unknown Excluded rail.power<rail",
+                "Yes Included traction<sub<elec<energy"
+            ]
+        );
     }
 }

@@ -201,4 +201,3 @@ pub enum LinkType {
     /// A part and its whole: the whole is left out of a count in which a part is counted.
     PartOf,
 }
-

@@ -32,7 +32,11 @@ pub struct Span {
 impl Span {
     /// A span that has something inside.
     pub fn new(earliest: Timestamp, latest: Timestamp, zone: Zone) -> Result<Span, TimeError> {
-        if earliest < latest { Ok(Span { earliest, latest, zone }) } else { Err(TimeError::NothingInside { earliest, latest }) }
+        if earliest < latest {
+            Ok(Span { earliest, latest, zone })
+        } else {
+            Err(TimeError::NothingInside { earliest, latest })
+        }
     }
 
     /// Reads a local text in a zone.
@@ -64,7 +68,11 @@ pub struct Bound {
 impl Bound {
     /// A bound whose sides are in order.
     pub fn new(earliest: Timestamp, latest: Timestamp) -> Result<Bound, TimeError> {
-        if earliest <= latest { Ok(Bound { earliest, latest }) } else { Err(TimeError::NothingInside { earliest, latest }) }
+        if earliest <= latest {
+            Ok(Bound { earliest, latest })
+        } else {
+            Err(TimeError::NothingInside { earliest, latest })
+        }
     }
 
     /// Reads a local text in a zone; it means what it means for a span.
@@ -100,7 +108,10 @@ impl Range {
 
     /// The smallest range that holds both.
     pub fn hull(&self, other: &Range) -> Range {
-        Range { from: self.from.zip(other.from).map(|(a, b)| a.min(b)), to: self.to.zip(other.to).map(|(a, b)| a.max(b)) }
+        Range {
+            from: self.from.zip(other.from).map(|(a, b)| a.min(b)),
+            to: self.to.zip(other.to).map(|(a, b)| a.max(b)),
+        }
     }
 
     /// What lies in both; the caller knows that they overlap.
@@ -228,7 +239,11 @@ fn local_range(text: &str, zone: &TimeZone) -> Result<(Timestamp, Timestamp), Ti
             (part, part)
         }
     };
-    if first.0 < last.1 { Ok((first.0, last.1)) } else { Err(TimeError::NothingInside { earliest: first.0, latest: last.1 }) }
+    if first.0 < last.1 {
+        Ok((first.0, last.1))
+    } else {
+        Err(TimeError::NothingInside { earliest: first.0, latest: last.1 })
+    }
 }
 
 /// One side of a local text: a year, month, day, minute or second.
@@ -244,10 +259,18 @@ fn local_part(text: &str, zone: &TimeZone) -> Result<(Timestamp, Timestamp), Tim
     let year = digits(0, 4).ok_or_else(not_local)?;
     let days = |first: Date, after: Option<Date>| -> Result<(Timestamp, Timestamp), TimeError> {
         let after = after.ok_or_else(not_local)?;
-        let start = |day: Date| zone.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight())).compatible().map_err(|_| not_local());
+        let start = |day: Date| {
+            zone.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
+                .compatible()
+                .map_err(|_| not_local())
+        };
         let range = (start(first)?, start(after)?);
         // A day that a zone skipped whole (it crossed the date line) begins and ends at the same instant.
-        if range.0 < range.1 { Ok(range) } else { Err(TimeError::Skipped { text: text.to_owned(), zone: zone_name(zone) }) }
+        if range.0 < range.1 {
+            Ok(range)
+        } else {
+            Err(TimeError::Skipped { text: text.to_owned(), zone: zone_name(zone) })
+        }
     };
     if text.len() == 4 {
         let first = Date::new(year, 1, 1).map_err(|_| not_local())?;
@@ -296,7 +319,15 @@ fn local_text(earliest: Timestamp, latest: Timestamp, zone: &TimeZone) -> Option
             format!("{:04}-{:02}", at.year(), at.month()),
             format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()),
             format!("{:04}-{:02}-{:02}T{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute()),
-            format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second()),
+            format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+                at.year(),
+                at.month(),
+                at.day(),
+                at.hour(),
+                at.minute(),
+                at.second()
+            ),
         ]
     };
     // The last whole month, day, minute or second inside.
@@ -331,19 +362,42 @@ mod tests {
 
     #[test]
     fn a_time_the_clock_skipped_or_showed_twice_is_refused() {
-        check("Europe/Kyiv", "2025-03-30T03:30", "2025-03-30T03:30 does not exist in Europe/Kyiv: the clock skipped it");
-        check("Europe/Kyiv", "2025-10-26T03:30", "2025-10-26T03:30 exists twice in Europe/Kyiv: give the two instants in UTC instead");
+        check(
+            "Europe/Kyiv",
+            "2025-03-30T03:30",
+            "2025-03-30T03:30 does not exist in Europe/Kyiv: the clock skipped it",
+        );
+        check(
+            "Europe/Kyiv",
+            "2025-10-26T03:30",
+            "2025-10-26T03:30 exists twice in Europe/Kyiv: give the two instants in UTC instead",
+        );
         check("Pacific/Apia", "2011-12-30", "2011-12-30 does not exist in Pacific/Apia: the clock skipped it");
         check("UTC", "2025-13", "\"2025-13\" is no local time: write 2025-03, 2025-03-19, 2025-03-19T01:20 or A/B");
-        check("UTC", "2025-03-19T25:00", "\"2025-03-19T25:00\" is no local time: write 2025-03, 2025-03-19, 2025-03-19T01:20 or A/B");
-        check("UTC", "2025-03-20/2025-03-18", "ends at 2025-03-19T00:00:00Z, which is not after its start 2025-03-20T00:00:00Z");
+        check(
+            "UTC",
+            "2025-03-19T25:00",
+            "\"2025-03-19T25:00\" is no local time: write 2025-03, 2025-03-19, 2025-03-19T01:20 or A/B",
+        );
+        check(
+            "UTC",
+            "2025-03-20/2025-03-18",
+            "ends at 2025-03-19T00:00:00Z, which is not after its start 2025-03-20T00:00:00Z",
+        );
         assert!(matches!(Zone::parse("Europe/Nowhere"), Err(TimeError::UnknownZone { .. })));
     }
 
     #[test]
     fn what_is_written_back_reads_the_same() {
         let kyiv = Zone::parse("Europe/Kyiv").expect("a zone");
-        for text in ["2025-03", "2025-03-19", "2025-03-19T01:20", "2025-03-19T01:20:07", "2025-03-01/2025-03-03", "2025-03-19T01:20/2025-03-20T00:00"] {
+        for text in [
+            "2025-03",
+            "2025-03-19",
+            "2025-03-19T01:20",
+            "2025-03-19T01:20:07",
+            "2025-03-01/2025-03-03",
+            "2025-03-19T01:20/2025-03-20T00:00",
+        ] {
             let span = Span::from_local(text, &kyiv).expect("valid");
             assert_eq!(span.local().as_deref(), Some(text));
         }

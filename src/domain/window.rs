@@ -177,7 +177,9 @@ impl Window {
             Start::Missing => Side { earliest: stated.map(|s| s.earliest), latest: None },
         };
         match &self.end {
-            End::Open => Resolved { start, end: Side { earliest: None, latest: None }, ends: Vec::new(), counting: None },
+            End::Open => {
+                Resolved { start, end: Side { earliest: None, latest: None }, ends: Vec::new(), counting: None }
+            }
             End::At(bound) => Resolved { start, end: Side::of(*bound), ends: Vec::new(), counting: None },
             End::After(length) => self.counted(start, length),
         }
@@ -185,7 +187,8 @@ impl Window {
 
     fn counted(&self, start: Side, length: &TermLength) -> Resolved {
         let rules = length.rules();
-        let count = |rule: CountingRule, from: Timestamp, first: Date| count_end(rule, length.days, from, first, &self.zone);
+        let count =
+            |rule: CountingRule, from: Timestamp, first: Date| count_end(rule, length.days, from, first, &self.zone);
         let first_of = |at: Option<Timestamp>| at.map(|at| (at, self.zone.day_of(at)));
         // The latest start of a span at local midnight belongs to the day before: the span does not reach into the next.
         let last_of = |at: Timestamp| {
@@ -201,10 +204,13 @@ impl Window {
 
         // A count that runs past the calendar's end has no end; among several rules the latest is then open too.
         let earliest = rules.iter().filter_map(|&r| earliest_by(r)).min();
-        let latest = rules.iter().map(|&r| latest_by(r)).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max());
+        let latest =
+            rules.iter().map(|&r| latest_by(r)).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max());
         let ends = rules
             .iter()
-            .filter_map(|&rule| Some(CountedEnd { rule, end: Bound { earliest: earliest_by(rule)?, latest: latest_by(rule)? } }))
+            .filter_map(|&rule| {
+                Some(CountedEnd { rule, end: Bound { earliest: earliest_by(rule)?, latest: latest_by(rule)? } })
+            })
             .collect();
         Resolved { start, end: Side { earliest, latest }, ends, counting: Some(length.rule) }
     }
@@ -287,7 +293,8 @@ mod tests {
 
     fn ends(zone: &str, start: Bound, days: i32, rule: CountingRule) -> String {
         let length = TermLength::new(days, rule).expect("a length");
-        let window = Window { start: Start::At(start), end: End::After(length), zone: Zone::parse(zone).expect("a zone") };
+        let window =
+            Window { start: Start::At(start), end: End::After(length), zone: Zone::parse(zone).expect("a zone") };
         let end = window.resolve(None).end;
         format!("{}/{}", end.earliest.expect("settled"), end.latest.expect("settled"))
     }
@@ -301,19 +308,34 @@ mod tests {
         assert_eq!(moscow(CountingRule::CalendarMonth), "2025-04-18T21:00:00Z/2025-04-18T21:00:00Z");
         assert_eq!(moscow(CountingRule::Unspecified), "2025-04-16T21:00:00Z/2025-04-18T21:00:00Z");
         let evening = bound("2025-03-18T14:00:00Z", "2025-03-18T21:00:00Z");
-        assert_eq!(ends("Europe/Moscow", evening, 30, CountingRule::Unspecified), "2025-04-16T21:00:00Z/2025-04-18T21:00:00Z");
+        assert_eq!(
+            ends("Europe/Moscow", evening, 30, CountingRule::Unspecified),
+            "2025-04-16T21:00:00Z/2025-04-18T21:00:00Z"
+        );
     }
 
     #[test]
     fn days_are_counted_on_the_clauses_own_clock() {
         // Kyiv moves its clock on 30 March: the thirtieth midnight comes an hour early in UTC.
         let settled = bound("2025-03-17T22:00:00Z", "2025-03-17T22:00:00Z");
-        assert_eq!(ends("Europe/Kyiv", settled, 30, CountingRule::InclusiveDays), "2025-04-16T21:00:00Z/2025-04-16T21:00:00Z");
-        assert_eq!(ends("Europe/Kyiv", settled, 30, CountingRule::Elapsed), "2025-04-16T22:00:00Z/2025-04-16T22:00:00Z");
+        assert_eq!(
+            ends("Europe/Kyiv", settled, 30, CountingRule::InclusiveDays),
+            "2025-04-16T21:00:00Z/2025-04-16T21:00:00Z"
+        );
+        assert_eq!(
+            ends("Europe/Kyiv", settled, 30, CountingRule::Elapsed),
+            "2025-04-16T22:00:00Z/2025-04-16T22:00:00Z"
+        );
         // The last day where the month is shorter.
         let end_of_january = bound("2025-01-31T10:00:00Z", "2025-01-31T10:00:00Z");
-        assert_eq!(ends("UTC", end_of_january, 30, CountingRule::CalendarMonth), "2025-03-01T00:00:00Z/2025-03-01T00:00:00Z");
-        assert_eq!(ends("UTC", end_of_january, 45, CountingRule::Unspecified), "2025-03-17T00:00:00Z/2025-03-17T10:00:00Z");
+        assert_eq!(
+            ends("UTC", end_of_january, 30, CountingRule::CalendarMonth),
+            "2025-03-01T00:00:00Z/2025-03-01T00:00:00Z"
+        );
+        assert_eq!(
+            ends("UTC", end_of_january, 45, CountingRule::Unspecified),
+            "2025-03-17T00:00:00Z/2025-03-17T10:00:00Z"
+        );
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Turns bodies into messages and back, and answers one that is malformed or too large in the way that every other
 //! fault is answered: tonic's own codec calls the first an internal error, and gives neither a reason.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use bytes::Buf;
 use prost::Message;
-use tonic::Status;
 use tonic::codec::{BufferSettings, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::wire::status::{self, Refusal};
+use crate::wire::status::DOMAIN;
 
 /// Largest body that is decoded, in bytes. tonic's own limit must be set above it, or tonic answers first.
 pub const MESSAGE_SIZE_MAX: usize = 4 * 1024 * 1024;
@@ -55,8 +57,7 @@ impl<T: Message> Encoder for MessageEncoder<T> {
     type Error = Status;
 
     fn encode(&mut self, item: T, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item.encode(buffer)
-            .expect("the buffer grows, and encoding fails only for want of room");
+        item.encode(buffer).expect("the buffer grows, and encoding fails only for want of room");
         Ok(())
     }
 
@@ -74,9 +75,7 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
         if size > MESSAGE_SIZE_MAX {
             return Err(too_large(size));
         }
-        U::decode(buffer)
-            .map(Some)
-            .map_err(|fault| malformed(&fault))
+        U::decode(buffer).map(Some).map_err(|fault| malformed(&fault))
     }
 
     fn buffer_settings(&self) -> BufferSettings {
@@ -85,16 +84,19 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
 }
 
 fn malformed(fault: &prost::DecodeError) -> Status {
-    status::status(Refusal::MalformedMessage {
-        fault: fault.to_string(),
-    })
+    let metadata = HashMap::from([("fault".to_owned(), fault.to_string())]);
+    let details = ErrorDetails::with_error_info("MALFORMED_MESSAGE", DOMAIN, metadata);
+    Status::with_error_details(Code::InvalidArgument, fault.to_string(), details)
 }
 
-fn too_large(size_bytes: usize) -> Status {
-    status::status(Refusal::MessageTooLarge {
-        size_bytes,
-        size_bytes_max: MESSAGE_SIZE_MAX,
-    })
+fn too_large(size: usize) -> Status {
+    let metadata = HashMap::from([
+        ("size_bytes".to_owned(), size.to_string()),
+        ("size_bytes_max".to_owned(), MESSAGE_SIZE_MAX.to_string()),
+    ]);
+    let details = ErrorDetails::with_error_info("MESSAGE_TOO_LARGE", DOMAIN, metadata);
+    let message = format!("the message has {size} bytes; at most {MESSAGE_SIZE_MAX} are taken");
+    Status::with_error_details(Code::ResourceExhausted, message, details)
 }
 
 #[cfg(test)]
@@ -104,8 +106,7 @@ mod tests {
     use bytes::BufMut;
     use tonic::codec::{EncodeBody, Streaming};
     use tonic::server::{Grpc, UnaryService};
-    use tonic::{Code, Request, Response};
-    use tonic_types::StatusExt;
+    use tonic::{Request, Response};
 
     use super::*;
     use crate::wire::pb::{GetDossierRequest, GetDossierResponse};
@@ -132,10 +133,7 @@ mod tests {
 
         fn call(&mut self, request: Request<GetDossierRequest>) -> Self::Future {
             let read_at = request.into_inner().name.len().to_string();
-            ready(Ok(Response::new(GetDossierResponse {
-                dossier: None,
-                read_at,
-            })))
+            ready(Ok(Response::new(GetDossierResponse { dossier: None, read_at })))
         }
     }
 
@@ -150,52 +148,28 @@ mod tests {
         }
         let decoder = MessageDecoder::<GetDossierResponse>(PhantomData);
         let status = response.status();
-        let mut answer = Streaming::new_response(
-            decoder,
-            response.into_body(),
-            status,
-            None,
-            Some(4 * MESSAGE_SIZE_MAX),
-        );
-        Ok(answer
-            .message()
-            .await?
-            .expect("an answer without an error holds a message"))
+        let mut answer =
+            Streaming::new_response(decoder, response.into_body(), status, None, Some(4 * MESSAGE_SIZE_MAX));
+        Ok(answer.message().await?.expect("an answer without an error holds a message"))
     }
 
     fn check(status: &Status, code: Code, reason: &str) {
         assert_eq!(status.code(), code);
         let info = status.get_details_error_info().expect("an ErrorInfo");
-        assert_eq!(
-            (info.reason.as_str(), info.domain.as_str()),
-            (reason, "armistice")
-        );
+        assert_eq!((info.reason.as_str(), info.domain.as_str()), (reason, "armistice"));
         assert_eq!(status.get_error_details_vec().len(), 1);
     }
 
     fn of_size(size: usize) -> Vec<u8> {
-        let overhead = GetDossierRequest {
-            name: "x".repeat(size),
-            consistency: None,
-        }
-        .encoded_len()
-            - size;
-        let body = GetDossierRequest {
-            name: "x".repeat(size - overhead),
-            consistency: None,
-        }
-        .encode_to_vec();
+        let overhead = GetDossierRequest { name: "x".repeat(size), consistency: None }.encoded_len() - size;
+        let body = GetDossierRequest { name: "x".repeat(size - overhead), consistency: None }.encode_to_vec();
         assert_eq!(body.len(), size);
         body
     }
 
     #[tokio::test]
     async fn a_message_goes_there_and_back() {
-        let body = GetDossierRequest {
-            name: "dossiers/d".to_owned(),
-            consistency: None,
-        }
-        .encode_to_vec();
+        let body = GetDossierRequest { name: "dossiers/d".to_owned(), consistency: None }.encode_to_vec();
         let answer = call(body).await.expect("an answer");
         assert_eq!(answer.read_at, "10");
     }
@@ -210,11 +184,7 @@ mod tests {
     async fn text_that_is_not_utf_8_is_malformed_and_its_field_named() {
         let status = call(vec![0x0a, 0x01, 0xff]).await.expect_err("a refusal");
         check(&status, Code::InvalidArgument, "MALFORMED_MESSAGE");
-        assert!(
-            status.message().contains("GetDossierRequest.name"),
-            "{}",
-            status.message()
-        );
+        assert!(status.message().contains("GetDossierRequest.name"), "{}", status.message());
     }
 
     #[tokio::test]
@@ -226,14 +196,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_of_one_byte_more_is_too_large() {
-        let status = call(of_size(MESSAGE_SIZE_MAX + 1))
-            .await
-            .expect_err("a refusal");
+        let status = call(of_size(MESSAGE_SIZE_MAX + 1)).await.expect_err("a refusal");
         check(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
         let info = status.get_details_error_info().expect("an ErrorInfo");
-        assert_eq!(
-            info.metadata.get("size_bytes"),
-            Some(&(MESSAGE_SIZE_MAX + 1).to_string())
-        );
+        assert_eq!(info.metadata.get("size_bytes"), Some(&(MESSAGE_SIZE_MAX + 1).to_string()));
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::fault::Violation;
 use crate::domain::name::DossierId;
 use crate::domain::record::{Position, Revision};
-use crate::wire::pb::internal;
+use crate::wire::pb::{self, internal};
 use crate::wire::{decode, encode};
 
 /// Tells a log from every other, a namesake included: chosen at random when its dossier is created.
@@ -54,30 +54,20 @@ pub enum EntryError {
 }
 
 fn list(faults: &[Violation]) -> String {
-    let texts = faults
-        .iter()
-        .map(|f| format!("{}: {}", f.field, f.description));
+    let texts = faults.iter().map(|f| format!("{}: {}", f.field, f.description));
     texts.collect::<Vec<_>>().join("; ")
 }
 
 /// Writes the first entry of a log.
 pub fn encode_dossier(dossier: &Dossier, uid: &Uid) -> Vec<u8> {
-    let created = internal::DossierCreated {
-        dossier: Some(encode::dossier(dossier)),
-        uid: uid.to_vec(),
-    };
+    let created = internal::DossierCreated { dossier: Some(encode::dossier(dossier)), uid: uid.to_vec() };
     entry(internal::entry::Kind::Dossier(created))
 }
 
 /// Writes the entry of a revision. Its position is the entry's place and not written.
 pub fn encode_revision(revision: &Revision, dossier: &Dossier) -> Vec<u8> {
-    let context = encode::Context {
-        dossier: &dossier.id,
-        zone: &dossier.zone,
-    };
-    let stored = internal::StoredRevision {
-        record: Some(encode::stored(revision, &context)),
-    };
+    let context = encode::Context { dossier: &dossier.id, zone: &dossier.zone };
+    let stored = internal::StoredRevision { record: Some(encode::stored(revision, &context)) };
     entry(internal::entry::Kind::Revision(stored))
 }
 
@@ -95,19 +85,12 @@ pub fn decode_dossier(bytes: &[u8], id: &DossierId) -> Result<(Dossier, Uid), En
     let dossier = dossier.ok_or(EntryError::Empty { position: 0 })?;
     match decode::stored_dossier(dossier, id) {
         Ok(dossier) => Ok((dossier, uid)),
-        Err(faults) => Err(EntryError::Unreadable {
-            position: 0,
-            faults,
-        }),
+        Err(faults) => Err(EntryError::Unreadable { position: 0, faults }),
     }
 }
 
 /// Reads any other entry of the log of a dossier.
-pub fn decode_revision(
-    position: Position,
-    bytes: &[u8],
-    dossier: &Dossier,
-) -> Result<Revision, EntryError> {
+pub fn decode_revision(position: Position, bytes: &[u8], dossier: &Dossier) -> Result<Revision, EntryError> {
     let internal::entry::Kind::Revision(stored) = kind(position, bytes)? else {
         return Err(EntryError::OutOfPlace { position });
     };
@@ -120,9 +103,19 @@ pub fn decode_revision(
         .map_err(|faults| EntryError::Unreadable { position, faults })
 }
 
+/// Writes what a request's first answer said beside its records.
+pub fn encode_answer(warnings: &[pb::Warning]) -> Vec<u8> {
+    internal::StoredAnswer { warnings: warnings.to_vec() }.encode_to_vec()
+}
+
+/// Reads it back. What cannot be read is left out: it is advice, not record.
+pub fn decode_answer(bytes: &[u8]) -> Vec<pb::Warning> {
+    internal::StoredAnswer::decode(bytes).map(|answer| answer.warnings).unwrap_or_default()
+}
+
 fn kind(position: Position, bytes: &[u8]) -> Result<internal::entry::Kind, EntryError> {
-    let internal::Entry { kind } = internal::Entry::decode(bytes)
-        .map_err(|fault| EntryError::Malformed { position, fault })?;
+    let internal::Entry { kind } =
+        internal::Entry::decode(bytes).map_err(|fault| EntryError::Malformed { position, fault })?;
     kind.ok_or(EntryError::Empty { position })
 }
 
@@ -136,23 +129,14 @@ mod tests {
 
     fn dossier() -> Dossier {
         let created = "2025-03-01T00:00:00Z".parse().expect("an instant");
-        let says = pb::Dossier {
-            time_zone: "Europe/Kyiv".to_owned(),
-            ..pb::Dossier::default()
-        };
+        let says = pb::Dossier { time_zone: "Europe/Kyiv".to_owned(), ..pb::Dossier::default() };
         decode::new_dossier("d", Some(says), created).expect("a dossier")
     }
 
     fn stored() -> pb::Record {
         let span = |local: &str| pb::TimeSpan {
-            earliest: Some(prost_types::Timestamp {
-                seconds: 1_742_335_200,
-                nanos: 0,
-            }),
-            latest: Some(prost_types::Timestamp {
-                seconds: 1_742_421_600,
-                nanos: 0,
-            }),
+            earliest: Some(prost_types::Timestamp { seconds: 1_742_335_200, nanos: 0 }),
+            latest: Some(prost_types::Timestamp { seconds: 1_742_421_600, nanos: 0 }),
             time_zone: "Europe/Kyiv".to_owned(),
             local: local.to_owned(),
         };
@@ -171,9 +155,7 @@ mod tests {
     }
 
     fn bytes(record: Option<pb::Record>) -> Vec<u8> {
-        entry(internal::entry::Kind::Revision(internal::StoredRevision {
-            record,
-        }))
+        entry(internal::entry::Kind::Revision(internal::StoredRevision { record }))
     }
 
     #[test]
@@ -181,48 +163,22 @@ mod tests {
         let revision = decode_revision(3, &bytes(Some(stored())), &dossier()).expect("readable");
         assert_eq!(revision.position, 3);
         let again = internal::Entry::decode(encode_revision(&revision, &dossier()).as_slice());
-        let Ok(internal::Entry {
-            kind: Some(internal::entry::Kind::Revision(again)),
-        }) = again
-        else {
+        let Ok(internal::Entry { kind: Some(internal::entry::Kind::Revision(again)) }) = again else {
             unreachable!("it was a revision")
         };
         let record = again.record.expect("a record");
-        assert_eq!(
-            (record.position, record.etag.as_str(), record.unsourced),
-            (0, "", false)
-        );
-        let Some(pb::record::Kind::Incident(incident)) = record.kind else {
-            unreachable!("it was an incident")
-        };
+        assert_eq!((record.position, record.etag.as_str(), record.unsourced), (0, "", false));
+        let Some(pb::record::Kind::Incident(incident)) = record.kind else { unreachable!("it was an incident") };
         let about = incident.about.expect("a span");
-        assert_eq!(
-            (about.local.as_str(), about.time_zone.as_str()),
-            ("", "Europe/Kyiv")
-        );
+        assert_eq!((about.local.as_str(), about.time_zone.as_str()), ("", "Europe/Kyiv"));
 
-        let context = encode::Context {
-            dossier: &dossier().id,
-            zone: &dossier().zone,
-        };
+        let context = encode::Context { dossier: &dossier().id, zone: &dossier().zone };
         let answer = encode::record(&revision, true, &context);
-        assert_eq!(
-            (answer.position, answer.etag.as_str(), answer.unsourced),
-            (3, "3", true)
-        );
-        let Some(pb::record::Kind::Incident(incident)) = answer.kind else {
-            unreachable!("it was an incident")
-        };
-        assert_eq!(
-            incident.about.expect("a span").local,
-            "2025-03-19",
-            "an answer says it as people do"
-        );
+        assert_eq!((answer.position, answer.etag.as_str(), answer.unsourced), (3, "3", true));
+        let Some(pb::record::Kind::Incident(incident)) = answer.kind else { unreachable!("it was an incident") };
+        assert_eq!(incident.about.expect("a span").local, "2025-03-19", "an answer says it as people do");
         let checked = encode::checked(&revision, false, &context);
-        assert_eq!(
-            (checked.position, checked.record_time, checked.etag.as_str()),
-            (0, None, "")
-        );
+        assert_eq!((checked.position, checked.record_time, checked.etag.as_str()), (0, None, ""));
     }
 
     #[test]
@@ -231,43 +187,20 @@ mod tests {
         let read = |position, bytes: &[u8]| decode_revision(position, bytes, &dossier).map(|_| ());
         let first = encode_dossier(&dossier, &UID);
         let record = bytes(Some(stored()));
-        assert!(matches!(
-            read(1, &[0xff]),
-            Err(EntryError::Malformed { position: 1, .. })
-        ));
+        assert!(matches!(read(1, &[0xff]), Err(EntryError::Malformed { position: 1, .. })));
         assert_eq!(read(1, &[]), Err(EntryError::Empty { position: 1 }));
-        assert_eq!(
-            read(1, &bytes(None)),
-            Err(EntryError::Empty { position: 1 })
-        );
+        assert_eq!(read(1, &bytes(None)), Err(EntryError::Empty { position: 1 }));
         assert_eq!(read(1, &first), Err(EntryError::OutOfPlace { position: 1 }));
-        assert_eq!(
-            read(0, &record),
-            Err(EntryError::OutOfPlace { position: 0 })
-        );
-        let open = |bytes: &[u8], id: &str| {
-            decode_dossier(bytes, &DossierId::parse(id).expect("an id")).map(|_| ())
-        };
+        assert_eq!(read(0, &record), Err(EntryError::OutOfPlace { position: 0 }));
+        let open = |bytes: &[u8], id: &str| decode_dossier(bytes, &DossierId::parse(id).expect("an id")).map(|_| ());
         assert_eq!(open(&first, "d"), Ok(()));
-        assert_eq!(
-            open(&record, "d"),
-            Err(EntryError::OutOfPlace { position: 0 })
-        );
-        assert!(matches!(
-            open(&first, "e"),
-            Err(EntryError::Unreadable { position: 0, .. })
-        ));
+        assert_eq!(open(&record, "d"), Err(EntryError::OutOfPlace { position: 0 }));
+        assert!(matches!(open(&first, "e"), Err(EntryError::Unreadable { position: 0, .. })));
         let marked = |uid: &[u8]| {
             let dossier = Some(encode::dossier(&dossier));
-            entry(internal::entry::Kind::Dossier(internal::DossierCreated {
-                dossier,
-                uid: uid.to_vec(),
-            }))
+            entry(internal::entry::Kind::Dossier(internal::DossierCreated { dossier, uid: uid.to_vec() }))
         };
-        assert_eq!(
-            open(&marked(&[7; 15]), "d"),
-            Err(EntryError::BadUid { bytes: 15 })
-        );
+        assert_eq!(open(&marked(&[7; 15]), "d"), Err(EntryError::BadUid { bytes: 15 }));
     }
 
     #[test]
@@ -282,17 +215,9 @@ mod tests {
         };
         let error = decode_revision(9, &bytes(Some(both)), &dossier()).expect_err("unreadable");
         let text = error.to_string();
-        assert!(
-            text.starts_with("entry 9 cannot be read: record.name: "),
-            "{text}"
-        );
-        let EntryError::Unreadable { faults, .. } = error else {
-            unreachable!("it was read as far as it goes")
-        };
-        let faults: Vec<(&str, Reason)> = faults
-            .iter()
-            .map(|f| (f.field.as_str(), f.reason))
-            .collect();
+        assert!(text.starts_with("entry 9 cannot be read: record.name: "), "{text}");
+        let EntryError::Unreadable { faults, .. } = error else { unreachable!("it was read as far as it goes") };
+        let faults: Vec<(&str, Reason)> = faults.iter().map(|f| (f.field.as_str(), f.reason)).collect();
         assert_eq!(
             faults,
             [
@@ -302,18 +227,9 @@ mod tests {
                 ("record.classification", Reason::FieldRequired),
             ]
         );
-        let unkind = pb::Record {
-            kind: None,
-            ..stored()
-        };
+        let unkind = pb::Record { kind: None, ..stored() };
         assert!(decode_revision(9, &bytes(Some(unkind)), &dossier()).is_err());
-        let moved = pb::Record {
-            name: "dossiers/d/reports/i".to_owned(),
-            ..stored()
-        };
-        assert!(
-            decode_revision(9, &bytes(Some(moved)), &dossier()).is_err(),
-            "kind and collection differ"
-        );
+        let moved = pb::Record { name: "dossiers/d/reports/i".to_owned(), ..stored() };
+        assert!(decode_revision(9, &bytes(Some(moved)), &dossier()).is_err(), "kind and collection differ");
     }
 }

@@ -12,8 +12,7 @@ const NANOS_PER_SECOND: i32 = 1_000_000_000;
 
 /// Whether an instant can be said on the wire.
 pub fn is_sayable(instant: Timestamp) -> bool {
-    instant.as_second() > FIRST_SECOND
-        || (instant.as_second() == FIRST_SECOND && instant.subsec_nanosecond() >= 0)
+    instant.as_second() > FIRST_SECOND || (instant.as_second() == FIRST_SECOND && instant.subsec_nanosecond() >= 0)
 }
 
 /// Reads an instant; `None` outside the years 1 to 9999, or with nanoseconds outside a second.
@@ -30,10 +29,7 @@ pub fn write(instant: Timestamp) -> prost_types::Timestamp {
     let (seconds, nanos) = (instant.as_second(), instant.subsec_nanosecond());
     if nanos < 0 {
         // Before 1970 the two count backward together; on the wire nanoseconds count forward.
-        prost_types::Timestamp {
-            seconds: seconds - 1,
-            nanos: nanos + NANOS_PER_SECOND,
-        }
+        prost_types::Timestamp { seconds: seconds - 1, nanos: nanos + NANOS_PER_SECOND }
     } else {
         prost_types::Timestamp { seconds, nanos }
     }
@@ -50,10 +46,7 @@ pub fn read_duration(duration: prost_types::Duration) -> Option<SignedDuration> 
 
 /// Writes a duration.
 pub fn write_duration(duration: SignedDuration) -> prost_types::Duration {
-    prost_types::Duration {
-        seconds: duration.as_secs(),
-        nanos: duration.subsec_nanos(),
-    }
+    prost_types::Duration { seconds: duration.as_secs(), nanos: duration.subsec_nanos() }
 }
 
 #[cfg(test)]
@@ -81,11 +74,7 @@ mod tests {
         let instant = |seconds, nanos| read(prost_types::Timestamp { seconds, nanos });
         assert_eq!(instant(FIRST_SECOND - 1, 0), None);
         assert_eq!(instant(LAST_SECOND + 1, 0), None);
-        assert_eq!(
-            instant(LAST_SECOND, 0),
-            None,
-            "the last day belongs to no calendar with zones"
-        );
+        assert_eq!(instant(LAST_SECOND, 0), None, "the last day belongs to no calendar with zones");
         assert_eq!(instant(0, -1), None);
         assert_eq!(instant(0, NANOS_PER_SECOND), None);
         assert_eq!(instant(i64::MIN, 0), None);

@@ -1,21 +1,25 @@
 //! The closed lists of the field's own words, as numbers on the wire: one table for both directions, so that neither
 //! can forget a value.
 
+use crate::domain::evidence::Basis;
 use crate::domain::record::{Classification, Credibility, Reliability};
 use crate::domain::report::{Effect, FindingStatus, Proposition};
+use crate::domain::selection::Listing;
 use crate::domain::texts::{
-    ContactStatus, ContactType, InstrumentType, ParticipantRole, SignatureRole, TermType,
-    TreatmentType,
+    ContactStatus, ContactType, InstrumentType, ParticipantRole, SignatureRole, TermType, TreatmentType,
 };
-use crate::domain::things::{
-    ActorType, CoverageMeans, CoverageStatus, LinkType, PlaceType, Taxonomy,
-};
+use crate::domain::things::{ActorType, CoverageMeans, CoverageStatus, LinkType, PlaceType, Taxonomy};
 use crate::domain::truth::Truth;
 use crate::domain::undertakings::{
-    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType,
-    StancePosition, TransferStage,
+    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
+    TransferStage,
 };
+use crate::domain::verdict::{Cause, Element, Verdict};
 use crate::domain::window::CountingRule;
+use crate::view::choice::ReadingSet;
+use crate::view::compare::Outcome;
+use crate::view::inconsistency::InconsistencyType;
+use crate::view::tally::GroupBy;
 use crate::wire::pb;
 
 /// A closed list of the domain that has its mirror on the wire, where zero means unspecified.
@@ -87,6 +91,64 @@ mirrored! {
     Classification { Public Restricted Confidential }
     Reliability { A B C D E F }
     Credibility { One Two Three Four Five Six }
+    Basis { Alleged Undisputed Corroborated Verified }
+    Verdict { Breach NoBreach Undetermined NotAssessed }
+    Truth { Yes Unknown No }
+    Element { Operative Occurrence Actor Act Against Object Place Weapon Window Effect Exception }
+    Listing { Included Excluded Unclear Silent }
+    ReadingSet { Latest InForceAtIncident All }
+    GroupBy { Day Week Month Place AttributedTo Against Object Act Weapon Claimant }
+    InconsistencyType { OutsideOwnReading NotSettledByOwnReading SelfContradiction }
+}
+
+/// The wire says in the name what the domain says by the place.
+impl Mirrored for Cause {
+    const NAME: &'static str = "MissingCause";
+
+    fn of_number(number: i32) -> Option<Option<Self>> {
+        let value = pb::MissingCause::try_from(number).ok()?;
+        Some(match value {
+            pb::MissingCause::Unspecified => None,
+            pb::MissingCause::Fact => Some(Cause::Fact),
+            pb::MissingCause::Dispute => Some(Cause::Dispute),
+            pb::MissingCause::Reading => Some(Cause::Reading),
+        })
+    }
+
+    fn number(self) -> i32 {
+        i32::from(match self {
+            Cause::Fact => pb::MissingCause::Fact,
+            Cause::Dispute => pb::MissingCause::Dispute,
+            Cause::Reading => pb::MissingCause::Reading,
+        })
+    }
+}
+
+/// The wire says in the name what the view says by the place.
+impl Mirrored for Outcome {
+    const NAME: &'static str = "ComparisonOutcome";
+
+    fn of_number(number: i32) -> Option<Option<Self>> {
+        let value = pb::ComparisonOutcome::try_from(number).ok()?;
+        Some(match value {
+            pb::ComparisonOutcome::Unspecified => None,
+            pb::ComparisonOutcome::AgreedBreach => Some(Outcome::AgreedBreach),
+            pb::ComparisonOutcome::AgreedNoBreach => Some(Outcome::AgreedNoBreach),
+            pb::ComparisonOutcome::Contested => Some(Outcome::Contested),
+            pb::ComparisonOutcome::Open => Some(Outcome::Open),
+            pb::ComparisonOutcome::NotAssessed => Some(Outcome::NotAssessed),
+        })
+    }
+
+    fn number(self) -> i32 {
+        i32::from(match self {
+            Outcome::AgreedBreach => pb::ComparisonOutcome::AgreedBreach,
+            Outcome::AgreedNoBreach => pb::ComparisonOutcome::AgreedNoBreach,
+            Outcome::Contested => pb::ComparisonOutcome::Contested,
+            Outcome::Open => pb::ComparisonOutcome::Open,
+            Outcome::NotAssessed => pb::ComparisonOutcome::NotAssessed,
+        })
+    }
 }
 
 /// A truth as a text states it: the wire calls it a `Tristate`, and an open one unclear.
@@ -160,9 +222,6 @@ mod tests {
         check::<Stated>(3);
         check::<CountingRule>(3);
         assert_eq!(ActorType::of_number(0), Some(None));
-        assert_eq!(
-            CountingRule::of_number(0),
-            Some(Some(CountingRule::Unspecified))
-        );
+        assert_eq!(CountingRule::of_number(0), Some(Some(CountingRule::Unspecified)));
     }
 }

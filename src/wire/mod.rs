@@ -7,16 +7,15 @@ pub mod encode;
 
 pub mod entry;
 
-pub mod page;
-pub mod token;
-
 pub mod path;
-pub mod status;
 
 pub mod instant;
 pub mod mirrored;
 
 pub mod codec;
+
+pub mod status;
+pub mod token;
 
 #[cfg(test)]
 mod round_trip;

@@ -21,26 +21,17 @@ enum Step {
 impl<'p> Path<'p> {
     /// A field of the request itself.
     pub fn root(field: &'static str) -> Path<'static> {
-        Path {
-            above: None,
-            step: Step::Field(field),
-        }
+        Path { above: None, step: Step::Field(field) }
     }
 
     /// A field of the message that stands here.
     pub fn field(&'p self, field: &'static str) -> Path<'p> {
-        Path {
-            above: Some(self),
-            step: Step::Field(field),
-        }
+        Path { above: Some(self), step: Step::Field(field) }
     }
 
     /// One entry of the list that stands here.
     pub fn index(&'p self, index: usize) -> Path<'p> {
-        Path {
-            above: Some(self),
-            step: Step::Index(index),
-        }
+        Path { above: Some(self), step: Step::Index(index) }
     }
 }
 
@@ -69,10 +60,7 @@ mod tests {
         let facts = facts.field("facts");
         let struck = facts.field("struck");
         let object = struck.index(0);
-        assert_eq!(
-            object.field("object").to_string(),
-            "records[3].report.facts.struck[0].object"
-        );
+        assert_eq!(object.field("object").to_string(), "records[3].report.facts.struck[0].object");
         assert_eq!(records.to_string(), "records");
     }
 }

@@ -5,18 +5,11 @@ pub use armistice::v1::*;
 
 /// The encoded descriptor set of `armistice.v1` and all that it imports, with comments and options: for reflection,
 /// and for reading field behaviour. What is stored or opaque is not in it.
-pub const FILE_DESCRIPTOR_SET: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/armistice.v1.bin"));
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/armistice.v1.bin"));
 
 // The modules are nested as the packages are, for the generated code refers from one to the other by `super`. Generated
 // code is not ours to tidy, so lints end here.
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    clippy::all,
-    clippy::large_futures,
-    clippy::wildcard_enum_match_arm
-)]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::large_futures, clippy::wildcard_enum_match_arm)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod armistice {
     pub mod v1 {

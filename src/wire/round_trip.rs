@@ -14,45 +14,25 @@ use crate::domain::record::{Draft, Revision, etag};
 
 fn dossier() -> impl Strategy<Value = Dossier> {
     let texts = ("\\PC{0,9}", "\\PC{0,9}");
-    (texts, samples::zone(), samples::instant()).prop_map(
-        |((display_name, description), zone, create_time)| {
-            let id = DossierId::parse("ukraine-2025").expect("an id");
-            Dossier {
-                id,
-                display_name,
-                description,
-                zone,
-                create_time,
-            }
-        },
-    )
+    (texts, samples::zone(), samples::instant()).prop_map(|((display_name, description), zone, create_time)| {
+        let id = DossierId::parse("ukraine-2025").expect("an id");
+        Dossier { id, display_name, description, zone, create_time }
+    })
 }
 
 fn decode_batch(record: pb::Record, dossier: &Dossier) -> Batch {
-    let mut context = decode::Context {
-        dossier: &dossier.id,
-        zone: &dossier.zone,
-        new_id: &mut || "new".to_owned(),
-    };
+    let mut context = decode::Context { dossier: &dossier.id, zone: &dossier.zone, new_id: &mut || "new".to_owned() };
     decode::batch(vec![record], &mut context)
 }
 
 /// Every record that a message names, by the option that says so and by the free words that begin like a name.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only texts name records")]
 fn named(message: &DynamicMessage, pool: &DescriptorPool, found: &mut BTreeSet<String>) {
-    let refers_to = pool
-        .get_extension_by_name("armistice.v1.refers_to")
-        .expect("our option");
+    let refers_to = pool.get_extension_by_name("armistice.v1.refers_to").expect("our option");
     for (field, value) in message.fields() {
-        let target = field
-            .options()
-            .get_extension(&refers_to)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        let classes =
-            ["objects", "acts", "weapons", "objects|acts|weapons"].contains(&target.as_str());
-        let free = ["controlled_by", "made_by", "graded_by", "decided_by"].contains(&field.name());
+        let target = field.options().get_extension(&refers_to).as_str().unwrap_or_default().to_owned();
+        let classes = ["objects", "acts", "weapons", "objects|acts|weapons"].contains(&target.as_str());
+        let free = ["controlled_by", "made_by", "graded_by", "decided_by", "facility"].contains(&field.name());
         let values = match value {
             Value::List(values) => values.clone(),
             single => vec![single.clone()],

@@ -1,166 +1,186 @@
-//! Tokens: opaque outside, ordered and comparable inside, bound to one log. They never expire and grant nothing.
+//! Tokens: opaque outside, positions of one log inside. They grant nothing and never expire.
 //!
 //! ```text
-//! base64url of   kind │ protobuf of the content │ first 8 bytes of SHA-256 over kind, log and content
+//! base64url( message ‖ first 8 bytes of SHA-256( kind ‖ log id ‖ message ) )
 //! ```
 //!
-//! The checksum is no seal against forgers, who would gain nothing: it tells a damaged token from a whole one. A whole
-//! token of another log, or of another use, is an error and not a guess.
+//! The check tells a damaged token and one of another log from a good one; a stranger's token is an error, not a guess.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use crate::domain::fault::{Reason, Violation};
 use crate::domain::record::Position;
 use crate::wire::pb::internal;
 
-/// Longer texts are no tokens of ours.
-const CHARS_MAX: usize = 8 * 1024;
-const CHECKSUM_BYTES: usize = 8;
+const CHECK_BYTES: usize = 8;
 
-/// Tells a log from every other: the first 16 bytes of the SHA-256 of its first entry, which holds a random mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LogId([u8; 16]);
-
-impl LogId {
-    /// The id of the log whose first entry this is.
-    pub fn of(first_entry: &[u8]) -> LogId {
-        let digest = Sha256::digest(first_entry);
-        let mut id = [0; 16];
-        id.copy_from_slice(&digest[..16]);
-        LogId(id)
-    }
-
-    /// As bytes.
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
+/// What a token is for; one is not taken for another.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    Read,
+    Page,
+    Dossiers,
 }
 
-/// What is wrong with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// Not as it was given out.
-    #[error("is no token, or a damaged one: send back what an answer gave, unchanged")]
-    Damaged,
-    /// It was given out for another use.
-    #[error(
-        "is a token for another use: page tokens and read tokens do not stand in for each other"
-    )]
-    OtherUse,
-    /// It was given out for another log.
-    #[error("is a token of another dossier, or of another that had this name")]
-    OtherLog,
-    /// The request's other arguments are not those that it was given out for.
-    #[error(
-        "goes with other arguments: a page is asked for with all else as it was on the page before"
-    )]
-    OtherArguments,
-}
-
-impl TokenError {
-    /// The fault of the field that held the token.
-    pub fn at(self, field: &str) -> Violation {
-        Violation::new(field, Reason::TokenInvalid, self.to_string())
-    }
-}
-
-/// What a token is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Use {
-    Read = b'r',
-    Page = b'p',
-}
-
-/// The token of a position: `read_at` of what was answered from it.
-pub fn read_at(log: &LogId, position: Position) -> String {
-    let content = internal::ReadToken {
-        log_id: log.0.to_vec(),
-        position: i64::try_from(position).expect("no log has so many entries"),
-    };
-    seal(Use::Read, log.as_bytes(), &content.encode_to_vec())
-}
-
-/// The position that a token of this log stands for.
-pub fn parse_read_at(text: &str, log: &LogId) -> Result<Position, TokenError> {
-    let content = open(Use::Read, text)?;
-    let internal::ReadToken { log_id, position } =
-        internal::ReadToken::decode(content.bytes.as_slice()).map_err(|_| TokenError::Damaged)?;
-    content.verify(&log_id)?;
-    if log_id != log.0 {
-        return Err(TokenError::OtherLog);
-    }
-    Position::try_from(position).map_err(|_| TokenError::Damaged)
-}
-
-/// Wraps a token's content.
-pub(super) fn seal(kind: Use, log: &[u8], content: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(1 + content.len() + CHECKSUM_BYTES);
-    bytes.push(kind as u8);
-    bytes.extend_from_slice(content);
-    bytes.extend_from_slice(&checksum(kind, log, content));
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// A token's content, unwrapped but not yet verified: its checksum covers the log, which the content names.
-pub(super) struct Content {
-    kind: Use,
-    pub(super) bytes: Vec<u8>,
-    checksum: [u8; CHECKSUM_BYTES],
-}
-
-impl Content {
-    /// Whether it is as it was wrapped.
-    pub(super) fn verify(&self, log: &[u8]) -> Result<(), TokenError> {
-        if checksum(self.kind, log, &self.bytes) == self.checksum {
-            Ok(())
-        } else {
-            Err(TokenError::Damaged)
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Purpose::Read => "read",
+            Purpose::Page => "page",
+            Purpose::Dossiers => "dossiers",
         }
     }
 }
 
-/// Unwraps a token's content.
-pub(super) fn open(kind: Use, text: &str) -> Result<Content, TokenError> {
-    if text.len() > CHARS_MAX {
-        return Err(TokenError::Damaged);
+/// Tells one log from every other, a namesake included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogId([u8; 16]);
+
+impl LogId {
+    /// The identity of the log whose first entry this is. The entry holds a random mark, so no two are the same.
+    pub fn of(first_entry: &[u8]) -> LogId {
+        let hash: [u8; 32] = Sha256::digest(first_entry).into();
+        let (first, _) = hash.split_at(16);
+        LogId(first.try_into().expect("half of a hash"))
     }
-    let all = URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| TokenError::Damaged)?;
-    let [found, rest @ ..] = all.as_slice() else {
-        return Err(TokenError::Damaged);
-    };
-    let Some((bytes, checksum)) = rest.split_last_chunk::<CHECKSUM_BYTES>() else {
-        return Err(TokenError::Damaged);
-    };
-    if *found != kind as u8 {
-        let known = [Use::Read as u8, Use::Page as u8].contains(found);
-        return Err(if known {
-            TokenError::OtherUse
-        } else {
-            TokenError::Damaged
-        });
-    }
-    Ok(Content {
-        kind,
-        bytes: bytes.to_vec(),
-        checksum: *checksum,
-    })
 }
 
-fn checksum(kind: Use, log: &[u8], content: &[u8]) -> [u8; CHECKSUM_BYTES] {
-    let digest = Sha256::new()
-        .chain_update([kind as u8])
-        .chain_update(log)
-        .chain_update(content)
-        .finalize();
-    let mut checksum = [0; CHECKSUM_BYTES];
-    checksum.copy_from_slice(&digest[..CHECKSUM_BYTES]);
-    checksum
+/// Why a token is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not one of ours, or altered on the way.
+    #[error("is no token of this server, or was damaged on the way: pass it on as it came")]
+    Damaged,
+    /// From another dossier, or from another life of this one.
+    #[error("belongs to another dossier, or to another store")]
+    OtherLog,
+    /// The other arguments are not those of the first page.
+    #[error("belongs to a request with other arguments: all but the page fields must be as on the first page")]
+    OtherArguments,
+}
+
+/// Writes the token of an answer that was computed at a position.
+pub fn read_at(log_id: &LogId, position: Position) -> String {
+    let message = internal::ReadToken { log_id: log_id.0.to_vec(), position: to_wire(position) };
+    seal(Purpose::Read, log_id, &message)
+}
+
+/// Reads the position of an answer's token.
+pub fn read_position(text: &str, log_id: &LogId) -> Result<Position, TokenError> {
+    let bytes = unseal(Purpose::Read, text, |bytes| {
+        internal::ReadToken::decode(bytes).ok().and_then(|token| token.log_id.try_into().ok()).map(LogId)
+    })?;
+    let token = internal::ReadToken::decode(&*bytes.message).map_err(|_| TokenError::Damaged)?;
+    if bytes.log_id != *log_id {
+        return Err(TokenError::OtherLog);
+    }
+    Position::try_from(token.position).map_err(|_| TokenError::Damaged)
+}
+
+/// Where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageToken {
+    /// The position that all pages are computed at.
+    pub position: Position,
+    /// The last item that was given, in an order that the call knows.
+    pub cursor: u64,
+    /// The hash of all other arguments.
+    pub arguments_sha256: [u8; 32],
+}
+
+impl PageToken {
+    /// Writes the token.
+    pub fn write(&self, log_id: &LogId) -> String {
+        let message = internal::PageToken {
+            log_id: log_id.0.to_vec(),
+            position: to_wire(self.position),
+            known_by: None,
+            arguments_sha256: self.arguments_sha256.to_vec(),
+            cursor: vec![to_wire(self.cursor)],
+            after: String::new(),
+        };
+        seal(Purpose::Page, log_id, &message)
+    }
+
+    /// Reads a token that must be of this log and these arguments.
+    pub fn parse(text: &str, log_id: &LogId, arguments_sha256: &[u8; 32]) -> Result<PageToken, TokenError> {
+        let bytes = unseal(Purpose::Page, text, |bytes| {
+            internal::PageToken::decode(bytes).ok().and_then(|token| token.log_id.try_into().ok()).map(LogId)
+        })?;
+        let token = internal::PageToken::decode(&*bytes.message).map_err(|_| TokenError::Damaged)?;
+        if bytes.log_id != *log_id {
+            return Err(TokenError::OtherLog);
+        }
+        if token.arguments_sha256 != arguments_sha256 {
+            return Err(TokenError::OtherArguments);
+        }
+        let number = |n: i64| u64::try_from(n).map_err(|_| TokenError::Damaged);
+        let [cursor] = token.cursor[..] else { return Err(TokenError::Damaged) };
+        Ok(PageToken {
+            position: number(token.position)?,
+            cursor: number(cursor)?,
+            arguments_sha256: *arguments_sha256,
+        })
+    }
+}
+
+/// The hash that binds a page token to its request.
+pub fn arguments_sha256(arguments: &impl Message) -> [u8; 32] {
+    Sha256::digest(arguments.encode_to_vec()).into()
+}
+
+/// The token of a page of dossiers, which belongs to no log.
+pub fn after_dossier(id: &str) -> String {
+    let message = internal::PageToken { after: id.to_owned(), ..internal::PageToken::default() };
+    seal(Purpose::Dossiers, &LogId([0; 16]), &message)
+}
+
+/// Reads the identifier after which a page of dossiers goes on.
+pub fn dossier_after(text: &str) -> Result<String, TokenError> {
+    let bytes = unseal(Purpose::Dossiers, text, |_| Some(LogId([0; 16])))?;
+    let token = internal::PageToken::decode(&*bytes.message).map_err(|_| TokenError::Damaged)?;
+    Ok(token.after)
+}
+
+struct Unsealed {
+    message: Vec<u8>,
+    log_id: LogId,
+}
+
+fn seal(purpose: Purpose, log_id: &LogId, message: &impl Message) -> String {
+    let mut bytes = message.encode_to_vec();
+    let check = check(purpose, log_id, &bytes);
+    bytes.extend(check);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn unseal(purpose: Purpose, text: &str, log_of: impl Fn(&[u8]) -> Option<LogId>) -> Result<Unsealed, TokenError> {
+    let mut bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| TokenError::Damaged)?;
+    let length = bytes.len().checked_sub(CHECK_BYTES).ok_or(TokenError::Damaged)?;
+    let given = bytes.split_off(length);
+    let log_id = log_of(&bytes).ok_or(TokenError::Damaged)?;
+    if given != check(purpose, &log_id, &bytes) {
+        return Err(TokenError::Damaged);
+    }
+    Ok(Unsealed { message: bytes, log_id })
+}
+
+fn check(purpose: Purpose, log_id: &LogId, message: &[u8]) -> [u8; CHECK_BYTES] {
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update("armistice token ")
+        .chain_update(purpose.word())
+        .chain_update(log_id.0)
+        .chain_update(message)
+        .finalize()
+        .into();
+    let (first, _) = hash.split_at(CHECK_BYTES);
+    first.try_into().expect("part of a hash")
+}
+
+fn to_wire(number: u64) -> i64 {
+    i64::try_from(number).expect("no log has so many entries")
 }
 
 #[cfg(test)]
@@ -168,59 +188,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_comes_back_as_its_position() {
-        let log = LogId::of(b"the first entry");
-        for position in [0, 1, 127, 128, 1_000_000, i64::MAX as u64] {
-            assert_eq!(parse_read_at(&read_at(&log, position), &log), Ok(position));
-        }
-        assert_eq!(
-            read_at(&log, 7),
-            read_at(&log, 7),
-            "and is always written alike"
-        );
+    fn a_token_is_good_for_its_own_log_and_purpose_only() {
+        let (log, other) = (LogId::of(b"one"), LogId::of(b"two"));
+        let token = read_at(&log, 17);
+        assert_eq!(read_position(&token, &log), Ok(17));
+        assert_eq!(read_position(&token, &other), Err(TokenError::OtherLog));
+        assert_eq!(PageToken::parse(&token, &log, &[0; 32]), Err(TokenError::Damaged));
+        assert_eq!(dossier_after(&token), Err(TokenError::Damaged));
     }
 
     #[test]
-    fn a_strangers_token_is_an_error_and_not_a_guess() {
-        let (ours, theirs) = (LogId::of(b"ours"), LogId::of(b"theirs"));
-        assert_eq!(
-            parse_read_at(&read_at(&theirs, 7), &ours),
-            Err(TokenError::OtherLog)
-        );
-    }
-
-    #[test]
-    fn a_token_damaged_in_any_one_character_is_refused() {
-        let log = LogId::of(b"ours");
-        let token = read_at(&log, 300);
+    fn one_altered_letter_anywhere_is_noticed() {
+        let log = LogId::of(b"one");
+        let token = read_at(&log, 17);
         for at in 0..token.len() {
-            for letter in ['A', 'B', 'z', '_', '=', ' ', 'é'] {
-                let mut damaged: Vec<char> = token.chars().collect();
-                damaged[at] = letter;
-                let damaged: String = damaged.into_iter().collect();
-                if damaged != token {
-                    assert!(parse_read_at(&damaged, &log).is_err(), "{damaged}");
-                }
-            }
-            assert_eq!(parse_read_at(&token[..at], &log), Err(TokenError::Damaged));
+            let mut altered = token.clone().into_bytes();
+            altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+            let altered = String::from_utf8(altered).expect("plain letters");
+            assert!(read_position(&altered, &log).is_err(), "letter {at}");
         }
-        assert_eq!(parse_read_at("", &log), Err(TokenError::Damaged));
-        assert_eq!(
-            parse_read_at(&format!("{token}A"), &log),
-            Err(TokenError::Damaged)
-        );
-        assert_eq!(
-            parse_read_at(&"A".repeat(1_000_000), &log),
-            Err(TokenError::Damaged)
-        );
+        for damaged in ["", "AAAA", "not a token", &token[1..]] {
+            assert_eq!(read_position(damaged, &log), Err(TokenError::Damaged), "{damaged}");
+        }
     }
 
     #[test]
-    fn the_fault_names_the_field() {
-        let fault = TokenError::OtherLog.at("consistency.at.read_at");
-        assert_eq!(
-            (fault.field.as_str(), fault.reason),
-            ("consistency.at.read_at", Reason::TokenInvalid)
-        );
+    fn a_page_token_is_bound_to_the_other_arguments() {
+        let log = LogId::of(b"one");
+        let page = PageToken { position: 5, cursor: 99, arguments_sha256: [7; 32] };
+        assert_eq!(PageToken::parse(&page.write(&log), &log, &[7; 32]), Ok(page));
+        assert_eq!(PageToken::parse(&page.write(&log), &log, &[8; 32]), Err(TokenError::OtherArguments));
+        assert_eq!(dossier_after(&after_dossier("d")), Ok("d".to_owned()));
     }
 }

@@ -29,52 +29,30 @@ pub fn new_dossier(
             None
         }
     };
-    let pb::Dossier {
-        name: _,
-        display_name,
-        description,
-        time_zone,
-        create_time: _,
-    } = dossier.unwrap_or_default();
+    let pb::Dossier { name: _, display_name, description, time_zone, create_time: _ } = dossier.unwrap_or_default();
     let zone = match time_zone.as_str() {
         "" => Some(Zone::utc()),
         name => match Zone::parse(name) {
             Ok(zone) => Some(zone),
             Err(error) => {
-                let fault =
-                    Violation::new("dossier.time_zone", Reason::ZoneUnknown, error.to_string());
+                let fault = Violation::new("dossier.time_zone", Reason::ZoneUnknown, error.to_string());
                 faults.push(fault);
                 None
             }
         },
     };
     match (id, zone) {
-        (Some(id), Some(zone)) => Ok(Dossier {
-            id,
-            display_name,
-            description,
-            zone,
-            create_time,
-        }),
+        (Some(id), Some(zone)) => Ok(Dossier { id, display_name, description, zone, create_time }),
         _ => Err(faults),
     }
 }
 
 /// Reads a dossier back from its stored form; it must be the one that is expected.
-pub(in crate::wire) fn stored(
-    dossier: pb::Dossier,
-    expected: &DossierId,
-) -> Result<Dossier, Vec<Violation>> {
+pub(in crate::wire) fn stored(dossier: pb::Dossier, expected: &DossierId) -> Result<Dossier, Vec<Violation>> {
     let utc = Zone::utc();
     let mut reader = Reader::new(expected, &utc, Origin::Log);
     let at = Path::root("dossier");
-    let pb::Dossier {
-        name,
-        display_name,
-        description,
-        time_zone,
-        create_time,
-    } = dossier;
+    let pb::Dossier { name, display_name, description, time_zone, create_time } = dossier;
     if name != expected.full() {
         let description = format!("\"{name}\" is not {}", expected.full());
         reader.fault(&at.field("name"), Reason::NameInvalid, description);
@@ -84,13 +62,9 @@ pub(in crate::wire) fn stored(
     let create_time = reader.instant(create_time, &create_time_at);
     let create_time = create_time.and_then(|time| reader.required(time, &create_time_at));
     match (zone, create_time) {
-        (Some(zone), Some(create_time)) if reader.faults.is_empty() => Ok(Dossier {
-            id: expected.clone(),
-            display_name,
-            description,
-            zone,
-            create_time,
-        }),
+        (Some(zone), Some(create_time)) if reader.faults.is_empty() => {
+            Ok(Dossier { id: expected.clone(), display_name, description, zone, create_time })
+        }
         _ => Err(reader.faults),
     }
 }
@@ -117,32 +91,17 @@ mod tests {
 
     #[test]
     fn a_dossier_speaks_utc_unless_said() {
-        assert_eq!(
-            open("d", ""),
-            Ok("dossiers/d UTC 2025-03-19T00:00:00Z".to_owned())
-        );
-        assert_eq!(
-            open("d", "Europe/Kyiv"),
-            Ok("dossiers/d Europe/Kyiv 2025-03-19T00:00:00Z".to_owned())
-        );
+        assert_eq!(open("d", ""), Ok("dossiers/d UTC 2025-03-19T00:00:00Z".to_owned()));
+        assert_eq!(open("d", "Europe/Kyiv"), Ok("dossiers/d Europe/Kyiv 2025-03-19T00:00:00Z".to_owned()));
         let now = "2025-03-19T00:00:00Z".parse().expect("an instant");
         assert_eq!(new_dossier("d", None, now).map(|d| d.zone), Ok(Zone::utc()));
     }
 
     #[test]
     fn a_bad_id_and_an_unknown_zone_are_named_together() {
-        assert_eq!(
-            open("", ""),
-            Err(vec!["dossier_id FIELD_REQUIRED".to_owned()])
-        );
-        let both = vec![
-            "dossier_id NAME_INVALID".to_owned(),
-            "dossier.time_zone ZONE_UNKNOWN".to_owned(),
-        ];
+        assert_eq!(open("", ""), Err(vec!["dossier_id FIELD_REQUIRED".to_owned()]));
+        let both = vec!["dossier_id NAME_INVALID".to_owned(), "dossier.time_zone ZONE_UNKNOWN".to_owned()];
         assert_eq!(open("a/b", "Europe/Nowhere"), Err(both));
-        assert_eq!(
-            open("dossiers/d", ""),
-            Err(vec!["dossier_id NAME_INVALID".to_owned()])
-        );
+        assert_eq!(open("dossiers/d", ""), Err(vec!["dossier_id NAME_INVALID".to_owned()]));
     }
 }

@@ -1,6 +1,9 @@
 //! From the wire into the domain. Every field is read before anything is put together, so that one answer names every
 //! fault, each under its full path; whether what is named exists is for the domain to find out.
 
+pub mod assessment;
+pub mod consistency;
+
 mod record;
 
 mod numbers;
@@ -23,9 +26,14 @@ pub use reading::{Proposal, Proposed, proposed};
 pub(in crate::wire) use dossier::stored as stored_dossier;
 pub(in crate::wire) use record::stored as stored_record;
 
+use jiff::Timestamp;
+
 use crate::domain::batch::Batch;
+use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::DossierId;
+use crate::domain::things::Taxonomy;
 use crate::domain::time::Zone;
+use crate::wire::mirrored::Mirrored;
 use crate::wire::path::Path;
 use crate::wire::pb;
 
@@ -43,24 +51,37 @@ pub struct Context<'c> {
 
 /// Reads a batch of records; the paths of its faults start with `records[0]`.
 pub fn batch(records: Vec<pb::Record>, context: &mut Context<'_>) -> Batch {
-    let Context {
-        dossier,
-        zone,
-        new_id,
-    } = context;
+    let Context { dossier, zone, new_id } = context;
     let mut reader = Reader::new(dossier, zone, Origin::Client);
     let root = Path::root("records");
     let mut items = Vec::with_capacity(records.len());
     for (index, wire) in records.into_iter().enumerate() {
-        items.push(record::draft(
-            &mut reader,
-            wire,
-            *new_id,
-            &root.index(index),
-        ));
+        items.push(record::draft(&mut reader, wire, *new_id, &root.index(index)));
     }
-    Batch {
-        items,
-        violations: reader.faults,
+    Batch { items, violations: reader.faults }
+}
+
+/// Reads a list of taxonomies.
+pub fn taxonomies(numbers: Vec<i32>) -> Result<Vec<Taxonomy>, Vec<Violation>> {
+    let mut faults = Vec::new();
+    let mut wanted = Vec::new();
+    for (index, number) in numbers.into_iter().enumerate() {
+        match Taxonomy::of_number(number).flatten() {
+            Some(taxonomy) => wanted.push(taxonomy),
+            None => {
+                let field = format!("taxonomies[{index}]");
+                faults.push(Violation::new(field, Reason::EnumUnknown, format!("{number} is no taxonomy")));
+            }
+        }
     }
+    if faults.is_empty() { Ok(wanted) } else { Err(faults) }
+}
+
+/// Reads an instant that stands alone in a request.
+pub fn instant_at(
+    field: &'static str,
+    instant: Option<prost_types::Timestamp>,
+) -> Result<Option<Timestamp>, Violation> {
+    let out_of_range = || Violation::new(field, Reason::ValueOutOfRange, "an instant lies in the years 1 to 9999");
+    instant.map(|instant| super::instant::read(instant).ok_or_else(out_of_range)).transpose()
 }

@@ -11,11 +11,7 @@ use crate::wire::pb;
 
 impl Reader<'_> {
     /// A count within limits; `Some(None)` if it is unset.
-    pub(super) fn quantity(
-        &mut self,
-        quantity: Option<pb::Quantity>,
-        at: &Path<'_>,
-    ) -> Option<Option<Quantity>> {
+    pub(super) fn quantity(&mut self, quantity: Option<pb::Quantity>, at: &Path<'_>) -> Option<Option<Quantity>> {
         let Some(pb::Quantity { least, most }) = quantity else {
             return Some(None);
         };
@@ -59,24 +55,13 @@ impl Reader<'_> {
     }
 
     /// A point on the globe; `Some(None)` if it is unset.
-    pub(super) fn point(
-        &mut self,
-        point: Option<pb::LatLng>,
-        at: &Path<'_>,
-    ) -> Option<Option<Point>> {
-        let Some(pb::LatLng {
-            latitude,
-            longitude,
-        }) = point
-        else {
+    pub(super) fn point(&mut self, point: Option<pb::LatLng>, at: &Path<'_>) -> Option<Option<Point>> {
+        let Some(pb::LatLng { latitude, longitude }) = point else {
             return Some(None);
         };
         let latitude = self.degrees(latitude, 90.0, &at.field("latitude"));
         let longitude = self.degrees(longitude, 180.0, &at.field("longitude"));
-        Some(Some(Point {
-            latitude: latitude?,
-            longitude: longitude?,
-        }))
+        Some(Some(Point { latitude: latitude?, longitude: longitude? }))
     }
 
     fn degrees(&mut self, degrees: Option<f64>, limit: f64, at: &Path<'_>) -> Option<f64> {
@@ -110,8 +95,7 @@ impl Reader<'_> {
         let geometry = match text.parse::<Geometry>() {
             Ok(geometry) => geometry,
             Err(error) => {
-                let description =
-                    format!("is no GeoJSON geometry: {}", shorten(&error.to_string()));
+                let description = format!("is no GeoJSON geometry: {}", shorten(&error.to_string()));
                 self.fault(at, Reason::GeojsonMalformed, description);
                 return None;
             }
@@ -157,33 +141,22 @@ impl Flaw {
 fn check_geometry(geometry: &GeometryValue) -> Result<(), Flaw> {
     match geometry {
         GeometryValue::Point { coordinates } => check_position(coordinates),
-        GeometryValue::MultiPoint { coordinates } => {
-            coordinates.iter().try_for_each(check_position)
-        }
+        GeometryValue::MultiPoint { coordinates } => coordinates.iter().try_for_each(check_position),
         GeometryValue::LineString { coordinates } => check_line(coordinates),
-        GeometryValue::MultiLineString { coordinates } => {
-            coordinates.iter().try_for_each(|line| check_line(line))
+        GeometryValue::MultiLineString { coordinates } => coordinates.iter().try_for_each(|line| check_line(line)),
+        GeometryValue::Polygon { coordinates } => coordinates.iter().try_for_each(|ring| check_ring(ring)),
+        GeometryValue::MultiPolygon { coordinates } => {
+            coordinates.iter().flatten().try_for_each(|ring| check_ring(ring))
         }
-        GeometryValue::Polygon { coordinates } => {
-            coordinates.iter().try_for_each(|ring| check_ring(ring))
+        GeometryValue::GeometryCollection { geometries } => {
+            geometries.iter().try_for_each(|geometry| check_geometry(&geometry.value))
         }
-        GeometryValue::MultiPolygon { coordinates } => coordinates
-            .iter()
-            .flatten()
-            .try_for_each(|ring| check_ring(ring)),
-        GeometryValue::GeometryCollection { geometries } => geometries
-            .iter()
-            .try_for_each(|geometry| check_geometry(&geometry.value)),
     }
 }
 
 fn check_position(position: &Position) -> Result<(), Flaw> {
     match position.as_slice() {
-        [longitude, latitude, ..]
-            if lies_within(*longitude, 180.0) && lies_within(*latitude, 90.0) =>
-        {
-            Ok(())
-        }
+        [longitude, latitude, ..] if lies_within(*longitude, 180.0) && lies_within(*latitude, 90.0) => Ok(()),
         other => {
             let position = shorten(&format!("{other:?}"));
             Err(Flaw::OffTheGlobe { position })

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 
 use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::{
-    Collection, DossierId, Id, Kind, NameError, NameOf, RecordName, shorten,
-};
+use crate::domain::name::{Collection, DossierId, Id, Kind, NameError, NameOf, RecordName, shorten};
 use crate::domain::nearest::nearest;
 use crate::domain::reading::Ground;
 use crate::domain::record::{ClassId, Words};
@@ -43,14 +41,7 @@ pub(super) struct Reader<'c> {
 
 impl<'c> Reader<'c> {
     pub(super) fn new(dossier: &'c DossierId, zone: &'c Zone, origin: Origin) -> Reader<'c> {
-        Reader {
-            dossier,
-            zone,
-            origin,
-            faults: Vec::new(),
-            references: Vec::new(),
-            classes: Vec::new(),
-        }
+        Reader { dossier, zone, origin, faults: Vec::new(), references: Vec::new(), classes: Vec::new() }
     }
 
     /// Notes a fault.
@@ -75,12 +66,7 @@ impl<'c> Reader<'c> {
     }
 
     /// A list that must not be empty. The length is that on the wire: what is wrong with an entry is noted there.
-    pub(super) fn required_list<T>(
-        &mut self,
-        length: usize,
-        list: Option<Vec<T>>,
-        at: &Path<'_>,
-    ) -> Option<Vec<T>> {
+    pub(super) fn required_list<T>(&mut self, length: usize, list: Option<Vec<T>>, at: &Path<'_>) -> Option<Vec<T>> {
         if length == 0 {
             return self.required(None, at);
         }
@@ -104,11 +90,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Values of a closed list, none unspecified; a repeated one is one.
-    pub(super) fn choices<M: Mirrored>(
-        &mut self,
-        numbers: Vec<i32>,
-        at: &Path<'_>,
-    ) -> Option<Vec<M>> {
+    pub(super) fn choices<M: Mirrored>(&mut self, numbers: Vec<i32>, at: &Path<'_>) -> Option<Vec<M>> {
         let mut values = Some(Vec::new());
         for (index, number) in numbers.into_iter().enumerate() {
             let at = at.index(index);
@@ -194,21 +176,13 @@ impl<'c> Reader<'c> {
     }
 
     /// A record of one collection that must be named.
-    pub(super) fn required_name<K: Kind>(
-        &mut self,
-        text: &str,
-        at: &Path<'_>,
-    ) -> Option<NameOf<K>> {
+    pub(super) fn required_name<K: Kind>(&mut self, text: &str, at: &Path<'_>) -> Option<NameOf<K>> {
         let name = self.name(text, at)?;
         self.required(name, at)
     }
 
     /// Records of one collection; a repeated one is one.
-    pub(super) fn names<K: Kind>(
-        &mut self,
-        list: Vec<String>,
-        at: &Path<'_>,
-    ) -> Option<Vec<NameOf<K>>> {
+    pub(super) fn names<K: Kind>(&mut self, list: Vec<String>, at: &Path<'_>) -> Option<Vec<NameOf<K>>> {
         let names = self.each(list, at, |reader, text, at| reader.some_name(&text, at));
         names.map(without_repeats)
     }
@@ -220,20 +194,12 @@ impl<'c> Reader<'c> {
     }
 
     /// Reads a name, which must be in one of the collections if any are given. It is not yet a reference.
-    pub(super) fn parse_name(
-        &mut self,
-        text: &str,
-        collections: &[Collection],
-        at: &Path<'_>,
-    ) -> Option<RecordName> {
+    pub(super) fn parse_name(&mut self, text: &str, collections: &[Collection], at: &Path<'_>) -> Option<RecordName> {
         match RecordName::parse(text, self.dossier) {
-            Ok(name) if collections.is_empty() || collections.contains(&name.collection) => {
-                Some(name)
-            }
+            Ok(name) if collections.is_empty() || collections.contains(&name.collection) => Some(name),
             Ok(name) => {
                 let (found, wanted) = (name.collection, either(collections));
-                let description =
-                    format!("\"{name}\" is in {found}; a name in {wanted} belongs here");
+                let description = format!("\"{name}\" is in {found}; a name in {wanted} belongs here");
                 self.fault(at, Reason::NameInvalid, description);
                 None
             }
@@ -259,22 +225,18 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// An actor's name or free words.
-    pub(super) fn words(&mut self, text: String, at: &Path<'_>) -> Option<Words> {
-        if text.starts_with("actors/") || text.starts_with("dossiers/") {
-            self.some_name(&text, at).map(Words::Actor)
+    /// The name of a record in the collection of `K`, or free words.
+    pub(super) fn words<K: Kind>(&mut self, text: String, at: &Path<'_>) -> Option<Words> {
+        let in_collection = text.strip_prefix(K::COLLECTION.word()).is_some_and(|rest| rest.starts_with('/'));
+        if in_collection || text.starts_with("dossiers/") {
+            self.some_name::<K>(&text, at).map(|name| Words::Record(name.record()))
         } else {
             Some(Words::Free(text))
         }
     }
 
     /// A class; `Some(None)` if none is named. Whether there is such a class is not known here.
-    pub(super) fn class(
-        &mut self,
-        id: &str,
-        taxonomy: Taxonomy,
-        at: &Path<'_>,
-    ) -> Option<Option<ClassId>> {
+    pub(super) fn class(&mut self, id: &str, taxonomy: Taxonomy, at: &Path<'_>) -> Option<Option<ClassId>> {
         if id.is_empty() {
             return Some(None);
         }
@@ -282,35 +244,19 @@ impl<'c> Reader<'c> {
     }
 
     /// Classes; a repeated one is one.
-    pub(super) fn class_list(
-        &mut self,
-        ids: Vec<String>,
-        taxonomy: Taxonomy,
-        at: &Path<'_>,
-    ) -> Option<Vec<ClassId>> {
-        let classes = self.each(ids, at, |reader, id, at| {
-            reader.some_class(&id, taxonomy, at)
-        });
+    pub(super) fn class_list(&mut self, ids: Vec<String>, taxonomy: Taxonomy, at: &Path<'_>) -> Option<Vec<ClassId>> {
+        let classes = self.each(ids, at, |reader, id, at| reader.some_class(&id, taxonomy, at));
         classes.map(without_repeats)
     }
 
     /// A class that is named.
-    pub(super) fn some_class(
-        &mut self,
-        id: &str,
-        taxonomy: Taxonomy,
-        at: &Path<'_>,
-    ) -> Option<ClassId> {
+    pub(super) fn some_class(&mut self, id: &str, taxonomy: Taxonomy, at: &Path<'_>) -> Option<ClassId> {
         if id.is_empty() {
             self.fault(at, Reason::ClassUnknown, "the class's id is empty");
             return None;
         }
         let field = self.field(at);
-        self.classes.push(ClassReference {
-            field,
-            taxonomy,
-            id: id.to_owned(),
-        });
+        self.classes.push(ClassReference { field, taxonomy, id: id.to_owned() });
         Some(ClassId(id.into()))
     }
 
@@ -331,11 +277,7 @@ impl<'c> Reader<'c> {
 }
 
 /// Both, or a fault in either.
-pub(super) fn both<T, U>(
-    list: Option<T>,
-    value: Option<U>,
-    add: impl FnOnce(&mut T, U),
-) -> Option<T> {
+pub(super) fn both<T, U>(list: Option<T>, value: Option<U>, add: impl FnOnce(&mut T, U)) -> Option<T> {
     let (mut list, value) = (list?, value?);
     add(&mut list, value);
     Some(list)
@@ -371,10 +313,7 @@ fn describe(error: &NameError, text: &str, collections: &[Collection]) -> String
         }
         NameError::NotARecord { .. } => match collections {
             [collection] if Id::parse(text).is_ok() => {
-                format!(
-                    "\"{}\" names no record: write {collection}/{text}",
-                    shorten(text)
-                )
+                format!("\"{}\" names no record: write {collection}/{text}", shorten(text))
             }
             _ => error.to_string(),
         },

@@ -47,47 +47,19 @@ pub struct Proposal {
 pub fn proposed(reading: pb::Reading, dossier: &DossierId, zone: &Zone, at: &Path<'_>) -> Proposed {
     let mut reader = Reader::new(dossier, zone, Origin::Client);
     let (head, wire) = take_apart(reading);
-    let Head {
-        term,
-        held_by,
-        instrument,
-        wording,
-        supersedes: _,
-    } = head;
+    let Head { term, held_by, instrument, wording, supersedes: _ } = head;
     let term = reader.required_name(&term, &at.field("term"));
     let held_by = reader.name(&held_by, &at.field("held_by"));
     let instrument = reader.name(&instrument, &at.field("instrument"));
     let clause = clause(&mut reader, wire, at);
-    let assemble = || {
-        Some(Proposal {
-            term: term?,
-            held_by: held_by?,
-            instrument: instrument?,
-            wording,
-            clause: clause?,
-        })
-    };
-    Proposed {
-        proposal: assemble(),
-        references: reader.references,
-        classes: reader.classes,
-        violations: reader.faults,
-    }
+    let assemble =
+        || Some(Proposal { term: term?, held_by: held_by?, instrument: instrument?, wording, clause: clause? });
+    Proposed { proposal: assemble(), references: reader.references, classes: reader.classes, violations: reader.faults }
 }
 
-pub(super) fn reading(
-    reader: &mut Reader<'_>,
-    reading: pb::Reading,
-    at: &Path<'_>,
-) -> Option<Reading> {
+pub(super) fn reading(reader: &mut Reader<'_>, reading: pb::Reading, at: &Path<'_>) -> Option<Reading> {
     let (head, wire) = take_apart(reading);
-    let Head {
-        term,
-        held_by,
-        instrument,
-        wording,
-        supersedes,
-    } = head;
+    let Head { term, held_by, instrument, wording, supersedes } = head;
     let term = reader.required_name(&term, &at.field("term"));
     let held_by = reader.required_name(&held_by, &at.field("held_by"));
     let instrument = reader.required_name(&instrument, &at.field("instrument"));
@@ -146,26 +118,9 @@ fn take_apart(reading: pb::Reading) -> (Head, WireClause) {
         window,
         duties,
     } = reading;
-    let head = Head {
-        term,
-        held_by,
-        instrument,
-        wording,
-        supersedes,
-    };
-    let clause = WireClause {
-        operative,
-        attempts,
-        exceptions,
-        actors,
-        against,
-        acts,
-        objects,
-        places,
-        weapons,
-        window,
-        duties,
-    };
+    let head = Head { term, held_by, instrument, wording, supersedes };
+    let clause =
+        WireClause { operative, attempts, exceptions, actors, against, acts, objects, places, weapons, window, duties };
     (head, clause)
 }
 
@@ -188,25 +143,10 @@ fn clause(reader: &mut Reader<'_>, clause: WireClause, at: &Path<'_>) -> Option<
     let exceptions = grounds(reader, exceptions, &at.field("exceptions"));
     let actors = selection(reader, actors, Nodes::ACTORS, &at.field("actors"));
     let against = selection(reader, against, Nodes::ACTORS, &at.field("against"));
-    let acts = selection(
-        reader,
-        acts,
-        Nodes::Classes(Taxonomy::Acts),
-        &at.field("acts"),
-    );
-    let objects = selection(
-        reader,
-        objects,
-        Nodes::Classes(Taxonomy::Objects),
-        &at.field("objects"),
-    );
+    let acts = selection(reader, acts, Nodes::Classes(Taxonomy::Acts), &at.field("acts"));
+    let objects = selection(reader, objects, Nodes::Classes(Taxonomy::Objects), &at.field("objects"));
     let places = selection(reader, places, Nodes::PLACES, &at.field("places"));
-    let weapons = selection(
-        reader,
-        weapons,
-        Nodes::Classes(Taxonomy::Weapons),
-        &at.field("weapons"),
-    );
+    let weapons = selection(reader, weapons, Nodes::Classes(Taxonomy::Weapons), &at.field("weapons"));
     let window = window(reader, in_force, &at.field("window"));
     let duties = reader.each(duties, &at.field("duties"), duty);
     Some(Clause {
@@ -224,12 +164,7 @@ fn clause(reader: &mut Reader<'_>, clause: WireClause, at: &Path<'_>) -> Option<
     })
 }
 
-fn stated(
-    reader: &mut Reader<'_>,
-    number: i32,
-    unspecified: Truth,
-    at: &Path<'_>,
-) -> Option<Truth> {
+fn stated(reader: &mut Reader<'_>, number: i32, unspecified: Truth, at: &Path<'_>) -> Option<Truth> {
     let value: Option<Stated> = reader.choice(number, at)?;
     Some(value.map_or(unspecified, |Stated(truth)| truth))
 }
@@ -258,28 +193,17 @@ fn selection(
     nodes: Nodes,
     at: &Path<'_>,
 ) -> Option<Option<Selection>> {
-    let Some(pb::Selection {
-        include,
-        exclude,
-        unclear,
-    }) = selection
-    else {
+    let Some(pb::Selection { include, exclude, unclear }) = selection else {
         return Some(None);
     };
     let mut list = |entries: Vec<String>, at: &Path<'_>| {
-        let listed = reader.each(entries, at, |reader, text, at| {
-            listed(reader, &text, nodes, at)
-        });
+        let listed = reader.each(entries, at, |reader, text, at| listed(reader, &text, nodes, at));
         listed.map(without_repeats)
     };
     let include = list(include, &at.field("include"));
     let exclude = list(exclude, &at.field("exclude"));
     let unclear = list(unclear, &at.field("unclear"));
-    let selection = Selection {
-        include: include?,
-        exclude: exclude?,
-        unclear: unclear?,
-    };
+    let selection = Selection { include: include?, exclude: exclude?, unclear: unclear? };
     Some((!selection.is_empty()).then_some(selection))
 }
 
@@ -303,19 +227,8 @@ fn listed(reader: &mut Reader<'_>, text: &str, nodes: Nodes, at: &Path<'_>) -> O
 }
 
 fn window(reader: &mut Reader<'_>, window: Option<pb::Window>, at: &Path<'_>) -> Option<Window> {
-    let Some(pb::Window {
-        start,
-        start_immediately,
-        end,
-        length,
-        time_zone,
-    }) = window
-    else {
-        return Some(Window {
-            start: Start::Missing,
-            end: End::Open,
-            zone: reader.zone.clone(),
-        });
+    let Some(pb::Window { start, start_immediately, end, length, time_zone }) = window else {
+        return Some(Window { start: Start::Missing, end: End::Open, zone: reader.zone.clone() });
     };
     let (start_at, end_at) = (at.field("start"), at.field("end"));
     let starts_twice = start.is_some() && start_immediately;
@@ -345,18 +258,10 @@ fn window(reader: &mut Reader<'_>, window: Option<pb::Window>, at: &Path<'_>) ->
         (None, Some(length)) => End::After(length),
         (None, None) => End::Open,
     };
-    Some(Window {
-        start,
-        end,
-        zone: zone?,
-    })
+    Some(Window { start, end, zone: zone? })
 }
 
-fn term_length(
-    reader: &mut Reader<'_>,
-    length: Option<pb::TermLength>,
-    at: &Path<'_>,
-) -> Option<Option<TermLength>> {
+fn term_length(reader: &mut Reader<'_>, length: Option<pb::TermLength>, at: &Path<'_>) -> Option<Option<TermLength>> {
     let Some(pb::TermLength { days, rule }) = length else {
         return Some(None);
     };
@@ -382,35 +287,19 @@ fn duty(reader: &mut Reader<'_>, duty: pb::Duty, at: &Path<'_>) -> Option<Duty> 
 }
 
 fn contact_duty(reader: &mut Reader<'_>, duty: pb::ContactDuty, at: &Path<'_>) -> Option<Duty> {
-    let pb::ContactDuty {
-        r#type,
-        participants,
-    } = duty;
+    let pb::ContactDuty { r#type, participants } = duty;
     let contact_type = reader.choice(r#type, &at.field("type"));
     let participants = reader.names(participants, &at.field("participants"));
-    Some(Duty::Contact {
-        contact_type: contact_type?,
-        participants: participants?,
-    })
+    Some(Duty::Contact { contact_type: contact_type?, participants: participants? })
 }
 
 fn exchange_duty(reader: &mut Reader<'_>, duty: pb::ExchangeDuty, at: &Path<'_>) -> Option<Duty> {
-    let pb::ExchangeDuty {
-        from,
-        to,
-        category,
-        at_least,
-    } = duty;
+    let pb::ExchangeDuty { from, to, category, at_least } = duty;
     let from = reader.name(&from, &at.field("from"));
     let to = reader.name(&to, &at.field("to"));
     let category = reader.choice(category, &at.field("category"));
     let at_least = reader.not_negative(at_least, &at.field("at_least"));
-    Some(Duty::Exchange {
-        from: from?,
-        to: to?,
-        category: category?,
-        at_least: at_least?,
-    })
+    Some(Duty::Exchange { from: from?, to: to?, category: category?, at_least: at_least? })
 }
 
 fn pledge_duty(reader: &mut Reader<'_>, duty: pb::PledgeDuty, at: &Path<'_>) -> Option<Duty> {
@@ -418,9 +307,5 @@ fn pledge_duty(reader: &mut Reader<'_>, duty: pb::PledgeDuty, at: &Path<'_>) -> 
     let pledge_type = reader.choice(r#type, &at.field("type"));
     let pledge_move = reader.choice(r#move, &at.field("move"));
     let to = reader.names(to, &at.field("to"));
-    Some(Duty::Pledge {
-        pledge_type: pledge_type?,
-        pledge_move: pledge_move?,
-        to: to?,
-    })
+    Some(Duty::Pledge { pledge_type: pledge_type?, pledge_move: pledge_move?, to: to? })
 }

@@ -4,6 +4,7 @@ use super::reader::{Origin, Reader, without_repeats};
 use super::{reading, reports, texts, things, undertakings};
 use crate::domain::batch::Item;
 use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::InActors;
 use crate::domain::name::{Collection, DossierId, Id, NameError, RecordName, shorten};
 use crate::domain::record::{Body, Citation, Draft, Grade, Known, Position, Revision};
 use crate::domain::time::Zone;
@@ -38,14 +39,7 @@ pub(super) fn draft(
         let description = "is required: say what is recorded; only a retraction may leave it out";
         reader.fault(&at.field("kind"), Reason::FieldRequired, description);
     }
-    let (name, fits) = draft_name(
-        reader,
-        &name,
-        collection,
-        retracted,
-        new_id,
-        &at.field("name"),
-    );
+    let (name, fits) = draft_name(reader, &name, collection, retracted, new_id, &at.field("name"));
     let classification = reader.choice(classification, &at.field("classification"));
     let citations = reader.each(citations, &at.field("citations"), citation);
     let says = match kind {
@@ -66,12 +60,7 @@ pub(super) fn draft(
         })
     };
     let draft = assemble();
-    Item {
-        name,
-        draft,
-        references,
-        classes: std::mem::take(&mut reader.classes),
-    }
+    Item { name, draft, references, classes: std::mem::take(&mut reader.classes) }
 }
 
 /// The name, read or assigned, and whether it fits the kind.
@@ -101,9 +90,7 @@ fn draft_name(
         match RecordName::parse(&format!("{above}/0"), reader.dossier) {
             Ok(RecordName { collection, .. }) => Some(assign(collection)),
             Err(NameError::NotARecord { .. }) => {
-                let error = NameError::NotARecord {
-                    name: shorten(text),
-                };
+                let error = NameError::NotARecord { name: shorten(text) };
                 reader.fault(at, Reason::NameInvalid, error.to_string());
                 None
             }
@@ -121,10 +108,8 @@ fn draft_name(
     };
     match (&name, kind) {
         (Some(name), Some(kind)) if name.collection != kind => {
-            let description = format!(
-                "\"{name}\" is a name in {}, but what it says belongs in {kind}",
-                name.collection
-            );
+            let description =
+                format!("\"{name}\" is a name in {}, but what it says belongs in {kind}", name.collection);
             reader.fault(at, Reason::KindMismatch, description);
             (Some(name.clone()), false)
         }
@@ -166,11 +151,7 @@ pub(super) fn revision(
         (Some(Some(from)), false) => Some(Known::From(from)),
         (Some(None), true) => Some(Known::Never),
         (Some(Some(_)), true) => {
-            reader.fault(
-                &known_time_at,
-                Reason::FieldNotAllowed,
-                "stands beside never_known",
-            );
+            reader.fault(&known_time_at, Reason::FieldNotAllowed, "stands beside never_known");
             None
         }
         (None, _) => None,
@@ -211,44 +192,22 @@ pub(in crate::wire) fn stored(
 }
 
 fn citation(reader: &mut Reader<'_>, citation: pb::Citation, at: &Path<'_>) -> Option<Citation> {
-    let pb::Citation {
-        document,
-        locator,
-        quote,
-        supports,
-        grade: graded,
-    } = citation;
+    let pb::Citation { document, locator, quote, supports, grade: graded } = citation;
     let document = reader.required_name(&document, &at.field("document"));
     let grade = match graded {
         None => Some(None),
         Some(graded) => grade(reader, graded, &at.field("grade")).map(Some),
     };
-    Some(Citation {
-        document: document?,
-        locator,
-        quote,
-        supports,
-        grade: grade?,
-    })
+    Some(Citation { document: document?, locator, quote, supports, grade: grade? })
 }
 
 fn grade(reader: &mut Reader<'_>, grade: pb::Grade, at: &Path<'_>) -> Option<Grade> {
-    let pb::Grade {
-        reliability,
-        credibility,
-        graded_by,
-        grade_time,
-    } = grade;
+    let pb::Grade { reliability, credibility, graded_by, grade_time } = grade;
     let reliability = reader.choice(reliability, &at.field("reliability"));
     let credibility = reader.choice(credibility, &at.field("credibility"));
-    let graded_by = reader.words(graded_by, &at.field("graded_by"));
+    let graded_by = reader.words::<InActors>(graded_by, &at.field("graded_by"));
     let grade_time = reader.instant(grade_time, &at.field("grade_time"));
-    Some(Grade {
-        reliability: reliability?,
-        credibility: credibility?,
-        graded_by: graded_by?,
-        grade_time: grade_time?,
-    })
+    Some(Grade { reliability: reliability?, credibility: credibility?, graded_by: graded_by?, grade_time: grade_time? })
 }
 
 fn collection_of(kind: &Kind) -> Collection {
@@ -281,28 +240,18 @@ fn body(reader: &mut Reader<'_>, kind: Kind, at: &Path<'_>) -> Option<Body> {
         Kind::Place(says) => things::place(reader, says, &at("place")).map(Body::Place),
         Kind::Class(says) => things::class(reader, says, &at("class")).map(Body::Class),
         Kind::Document(says) => texts::document(reader, says, &at("document")).map(Body::Document),
-        Kind::Statement(says) => {
-            texts::statement(reader, says, &at("statement")).map(Body::Statement)
-        }
+        Kind::Statement(says) => texts::statement(reader, says, &at("statement")).map(Body::Statement),
         Kind::Contact(says) => texts::contact(reader, says, &at("contact")).map(Body::Contact),
-        Kind::Instrument(says) => {
-            texts::instrument(reader, says, &at("instrument")).map(Body::Instrument)
-        }
+        Kind::Instrument(says) => texts::instrument(reader, says, &at("instrument")).map(Body::Instrument),
         Kind::Term(says) => texts::term(reader, says, &at("term")).map(Body::Term),
         Kind::Reading(says) => reading::reading(reader, says, &at("reading")).map(Body::Reading),
         Kind::Stance(says) => undertakings::stance(reader, says, &at("stance")).map(Body::Stance),
-        Kind::Incident(says) => {
-            reports::incident(reader, says, &at("incident")).map(Body::Incident)
-        }
+        Kind::Incident(says) => reports::incident(reader, says, &at("incident")).map(Body::Incident),
         Kind::Report(says) => reports::report(reader, says, &at("report")).map(Body::Report),
         Kind::Finding(says) => reports::finding(reader, says, &at("finding")).map(Body::Finding),
-        Kind::Exchange(says) => {
-            undertakings::exchange(reader, says, &at("exchange")).map(Body::Exchange)
-        }
+        Kind::Exchange(says) => undertakings::exchange(reader, says, &at("exchange")).map(Body::Exchange),
         Kind::Pledge(says) => undertakings::pledge(reader, says, &at("pledge")).map(Body::Pledge),
-        Kind::Forecast(says) => {
-            undertakings::forecast(reader, says, &at("forecast")).map(Body::Forecast)
-        }
+        Kind::Forecast(says) => undertakings::forecast(reader, says, &at("forecast")).map(Body::Forecast),
         Kind::Coverage(says) => things::coverage(reader, says, &at("coverage")).map(Body::Coverage),
         Kind::Link(says) => things::link(reader, says, &at("link")).map(Body::Link),
     }

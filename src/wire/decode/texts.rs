@@ -4,28 +4,14 @@ use super::reader::Reader;
 use crate::domain::fault::Reason;
 use crate::domain::name::shorten;
 use crate::domain::texts::{
-    AggregateClaim, Contact, Document, Instrument, Participant, Signature, StatedDuration,
-    Statement, Term, Treatment,
+    AggregateClaim, Contact, Document, Instrument, Participant, Signature, StatedDuration, Statement, Term, Treatment,
 };
 use crate::domain::things::Taxonomy;
 use crate::wire::path::Path;
 use crate::wire::pb;
 
-pub(super) fn document(
-    reader: &mut Reader<'_>,
-    document: pb::Document,
-    at: &Path<'_>,
-) -> Option<Document> {
-    let pb::Document {
-        title,
-        publisher,
-        author,
-        uri,
-        language,
-        published,
-        retrieve_time,
-        sha256,
-    } = document;
+pub(super) fn document(reader: &mut Reader<'_>, document: pb::Document, at: &Path<'_>) -> Option<Document> {
+    let pb::Document { title, publisher, author, uri, language, published, retrieve_time, sha256 } = document;
     let title = reader.required_text(title, &at.field("title"));
     let published = reader.span(published, &at.field("published"));
     let retrieve_time = reader.instant(retrieve_time, &at.field("retrieve_time"));
@@ -46,29 +32,13 @@ fn digest(reader: &mut Reader<'_>, text: String, at: &Path<'_>) -> Option<String
     if text.is_empty() || text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Some(text);
     }
-    let description = format!(
-        "\"{}\" is no SHA-256: 64 hexadecimal digits",
-        shorten(&text)
-    );
+    let description = format!("\"{}\" is no SHA-256: 64 hexadecimal digits", shorten(&text));
     reader.fault(at, Reason::ValueOutOfRange, description);
     None
 }
 
-pub(super) fn statement(
-    reader: &mut Reader<'_>,
-    statement: pb::Statement,
-    at: &Path<'_>,
-) -> Option<Statement> {
-    let pb::Statement {
-        speaker,
-        on_behalf_of,
-        audience,
-        said,
-        summary,
-        contact,
-        terms,
-        claims,
-    } = statement;
+pub(super) fn statement(reader: &mut Reader<'_>, statement: pb::Statement, at: &Path<'_>) -> Option<Statement> {
+    let pb::Statement { speaker, on_behalf_of, audience, said, summary, contact, terms, claims } = statement;
     let speaker = reader.name(&speaker, &at.field("speaker"));
     let on_behalf_of = reader.name(&on_behalf_of, &at.field("on_behalf_of"));
     let audience = reader.names(audience, &at.field("audience"));
@@ -89,20 +59,8 @@ pub(super) fn statement(
     })
 }
 
-fn claim(
-    reader: &mut Reader<'_>,
-    claim: pb::AggregateClaim,
-    at: &Path<'_>,
-) -> Option<AggregateClaim> {
-    let pb::AggregateClaim {
-        count,
-        unit,
-        window,
-        attributed_to,
-        term,
-        places,
-        objects,
-    } = claim;
+fn claim(reader: &mut Reader<'_>, claim: pb::AggregateClaim, at: &Path<'_>) -> Option<AggregateClaim> {
+    let pb::AggregateClaim { count, unit, window, attributed_to, term, places, objects } = claim;
     let count = reader.quantity(count, &at.field("count"));
     let unit = reader.required_text(unit, &at.field("unit"));
     let window = reader.span(window, &at.field("window"));
@@ -121,11 +79,7 @@ fn claim(
     })
 }
 
-pub(super) fn contact(
-    reader: &mut Reader<'_>,
-    contact: pb::Contact,
-    at: &Path<'_>,
-) -> Option<Contact> {
+pub(super) fn contact(reader: &mut Reader<'_>, contact: pb::Contact, at: &Path<'_>) -> Option<Contact> {
     let pb::Contact {
         display_name,
         r#type,
@@ -167,72 +121,32 @@ pub(super) fn contact(
     })
 }
 
-fn participant(
-    reader: &mut Reader<'_>,
-    participant: pb::Participant,
-    at: &Path<'_>,
-) -> Option<Participant> {
+fn participant(reader: &mut Reader<'_>, participant: pb::Participant, at: &Path<'_>) -> Option<Participant> {
     let pb::Participant { actor, role } = participant;
     let actor = reader.required_name(&actor, &at.field("actor"));
     let role = reader.choice(role, &at.field("role"));
-    Some(Participant {
-        actor: actor?,
-        role: role?,
-    })
+    Some(Participant { actor: actor?, role: role? })
 }
 
-fn stated_duration(
-    reader: &mut Reader<'_>,
-    duration: pb::StatedDuration,
-    at: &Path<'_>,
-) -> Option<StatedDuration> {
-    let pb::StatedDuration {
-        least,
-        most,
-        stated_by,
-    } = duration;
+fn stated_duration(reader: &mut Reader<'_>, duration: pb::StatedDuration, at: &Path<'_>) -> Option<StatedDuration> {
+    let pb::StatedDuration { least, most, stated_by } = duration;
     let least = reader.duration(least, &at.field("least"));
     let most = reader.duration(most, &at.field("most"));
     let stated_by = reader.name(&stated_by, &at.field("stated_by"));
     let (least, most) = (least?, most?);
     reader.in_order(least, most, &at.field("most"))?;
-    Some(StatedDuration {
-        least,
-        most,
-        stated_by: stated_by?,
-    })
+    Some(StatedDuration { least, most, stated_by: stated_by? })
 }
 
 pub(super) fn term(reader: &mut Reader<'_>, term: pb::Term, at: &Path<'_>) -> Option<Term> {
-    let pb::Term {
-        display_name,
-        r#type,
-        description,
-    } = term;
+    let pb::Term { display_name, r#type, description } = term;
     let display_name = reader.required_text(display_name, &at.field("display_name"));
     let term_type = reader.required_choice(r#type, &at.field("type"));
-    Some(Term {
-        display_name: display_name?,
-        term_type: term_type?,
-        description,
-    })
+    Some(Term { display_name: display_name?, term_type: term_type?, description })
 }
 
-pub(super) fn instrument(
-    reader: &mut Reader<'_>,
-    instrument: pb::Instrument,
-    at: &Path<'_>,
-) -> Option<Instrument> {
-    let pb::Instrument {
-        display_name,
-        r#type,
-        author,
-        stated,
-        contact,
-        about,
-        signatures,
-        treatments,
-    } = instrument;
+pub(super) fn instrument(reader: &mut Reader<'_>, instrument: pb::Instrument, at: &Path<'_>) -> Option<Instrument> {
+    let pb::Instrument { display_name, r#type, author, stated, contact, about, signatures, treatments } = instrument;
     let display_name = reader.required_text(display_name, &at.field("display_name"));
     let instrument_type = reader.required_choice(r#type, &at.field("type"));
     let author = reader.name(&author, &at.field("author"));
@@ -253,41 +167,17 @@ pub(super) fn instrument(
     })
 }
 
-fn signature(
-    reader: &mut Reader<'_>,
-    signature: pb::Signature,
-    at: &Path<'_>,
-) -> Option<Signature> {
-    let pb::Signature {
-        actor,
-        role,
-        signed,
-    } = signature;
+fn signature(reader: &mut Reader<'_>, signature: pb::Signature, at: &Path<'_>) -> Option<Signature> {
+    let pb::Signature { actor, role, signed } = signature;
     let actor = reader.required_name(&actor, &at.field("actor"));
     let role = reader.required_choice(role, &at.field("role"));
     let signed = reader.span(signed, &at.field("signed"));
-    Some(Signature {
-        actor: actor?,
-        role: role?,
-        signed: signed?,
-    })
+    Some(Signature { actor: actor?, role: role?, signed: signed? })
 }
 
-fn treatment(
-    reader: &mut Reader<'_>,
-    treatment: pb::Treatment,
-    at: &Path<'_>,
-) -> Option<Treatment> {
-    let pb::Treatment {
-        term,
-        r#type,
-        wording,
-    } = treatment;
+fn treatment(reader: &mut Reader<'_>, treatment: pb::Treatment, at: &Path<'_>) -> Option<Treatment> {
+    let pb::Treatment { term, r#type, wording } = treatment;
     let term = reader.required_name(&term, &at.field("term"));
     let treatment_type = reader.required_choice(r#type, &at.field("type"));
-    Some(Treatment {
-        term: term?,
-        treatment_type: treatment_type?,
-        wording,
-    })
+    Some(Treatment { term: term?, treatment_type: treatment_type?, wording })
 }

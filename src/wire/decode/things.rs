@@ -2,6 +2,7 @@
 
 use super::reader::{Reader, either};
 use crate::domain::fault::Reason;
+use crate::domain::name::InActors;
 use crate::domain::name::{Collection, Id, RecordName};
 use crate::domain::record::ClassId;
 use crate::domain::things::{Actor, Class, Coverage, Link, LinkType, LocalName, Place};
@@ -9,14 +10,7 @@ use crate::wire::path::Path;
 use crate::wire::pb;
 
 pub(super) fn actor(reader: &mut Reader<'_>, actor: pb::Actor, at: &Path<'_>) -> Option<Actor> {
-    let pb::Actor {
-        display_name,
-        r#type,
-        affiliations,
-        memberships,
-        names,
-        aliases,
-    } = actor;
+    let pb::Actor { display_name, r#type, affiliations, memberships, names, aliases } = actor;
     let display_name = reader.required_text(display_name, &at.field("display_name"));
     let actor_type = reader.required_choice(r#type, &at.field("type"));
     let affiliations = reader.names(affiliations, &at.field("affiliations"));
@@ -36,23 +30,11 @@ fn local_name(reader: &mut Reader<'_>, name: pb::LocalName, at: &Path<'_>) -> Op
     let pb::LocalName { language, name } = name;
     let language = reader.required_text(language, &at.field("language"));
     let name = reader.required_text(name, &at.field("name"));
-    Some(LocalName {
-        language: language?,
-        name: name?,
-    })
+    Some(LocalName { language: language?, name: name? })
 }
 
 pub(super) fn place(reader: &mut Reader<'_>, place: pb::Place, at: &Path<'_>) -> Option<Place> {
-    let pb::Place {
-        display_name,
-        r#type,
-        within,
-        point,
-        radius_m,
-        geojson,
-        names,
-        controlled_by,
-    } = place;
+    let pb::Place { display_name, r#type, within, point, radius_m, geojson, names, controlled_by } = place;
     let display_name = reader.required_text(display_name, &at.field("display_name"));
     let place_type = reader.required_choice(r#type, &at.field("type"));
     let within = reader.names(within, &at.field("within"));
@@ -60,7 +42,7 @@ pub(super) fn place(reader: &mut Reader<'_>, place: pb::Place, at: &Path<'_>) ->
     let radius_m = reader.radius(radius_m, &at.field("radius_m"));
     let geojson = reader.geojson(geojson, &at.field("geojson"));
     let names = reader.each(names, &at.field("names"), local_name);
-    let controlled_by = reader.words(controlled_by, &at.field("controlled_by"));
+    let controlled_by = reader.words::<InActors>(controlled_by, &at.field("controlled_by"));
     Some(Place {
         display_name: display_name?,
         place_type: place_type?,
@@ -74,12 +56,7 @@ pub(super) fn place(reader: &mut Reader<'_>, place: pb::Place, at: &Path<'_>) ->
 }
 
 pub(super) fn class(reader: &mut Reader<'_>, class: pb::Class, at: &Path<'_>) -> Option<Class> {
-    let pb::Class {
-        taxonomy,
-        id,
-        display_name,
-        parents,
-    } = class;
+    let pb::Class { taxonomy, id, display_name, parents } = class;
     let taxonomy = reader.required_choice(taxonomy, &at.field("taxonomy"));
     let id = class_id(reader, id, &at.field("id"));
     let display_name = reader.required_text(display_name, &at.field("display_name"));
@@ -88,12 +65,7 @@ pub(super) fn class(reader: &mut Reader<'_>, class: pb::Class, at: &Path<'_>) ->
     // In which taxonomy the parents should be looked up is not known when the taxonomy could not be read.
     let listed = taxonomy.and_then(|taxonomy| reader.class_list(parents, taxonomy, &parents_at));
     let parents = reader.required_list(count, listed, &parents_at);
-    Some(Class {
-        taxonomy: taxonomy?,
-        id: id?,
-        display_name: display_name?,
-        parents: parents?,
-    })
+    Some(Class { taxonomy: taxonomy?, id: id?, display_name: display_name?, parents: parents? })
 }
 
 fn class_id(reader: &mut Reader<'_>, id: String, at: &Path<'_>) -> Option<ClassId> {
@@ -107,20 +79,8 @@ fn class_id(reader: &mut Reader<'_>, id: String, at: &Path<'_>) -> Option<ClassI
     }
 }
 
-pub(super) fn coverage(
-    reader: &mut Reader<'_>,
-    coverage: pb::Coverage,
-    at: &Path<'_>,
-) -> Option<Coverage> {
-    let pb::Coverage {
-        places,
-        observed,
-        status,
-        means,
-        observer,
-        refused_by,
-        grounds,
-    } = coverage;
+pub(super) fn coverage(reader: &mut Reader<'_>, coverage: pb::Coverage, at: &Path<'_>) -> Option<Coverage> {
+    let pb::Coverage { places, observed, status, means, observer, refused_by, grounds } = coverage;
     let places_at = at.field("places");
     let count = places.len();
     let listed = reader.names(places, &places_at);
@@ -142,26 +102,14 @@ pub(super) fn coverage(
 }
 
 pub(super) fn link(reader: &mut Reader<'_>, link: pb::Link, at: &Path<'_>) -> Option<Link> {
-    let pb::Link {
-        r#type,
-        subject,
-        object,
-        made_by,
-        rationale,
-    } = link;
+    let pb::Link { r#type, subject, object, made_by, rationale } = link;
     let link_type = reader.required_choice(r#type, &at.field("type"));
     let subject = reader.required_record(&subject, &at.field("subject"));
     let object = reader.required_record(&object, &at.field("object"));
-    let made_by = reader.words(made_by, &at.field("made_by"));
+    let made_by = reader.words::<InActors>(made_by, &at.field("made_by"));
     let (link_type, subject, object) = (link_type?, subject?, object?);
     joinable(reader, link_type, &subject, &object, at)?;
-    Some(Link {
-        link_type,
-        subject,
-        object,
-        made_by: made_by?,
-        rationale,
-    })
+    Some(Link { link_type, subject, object, made_by: made_by?, rationale })
 }
 
 /// Whether records of these kinds can be linked so.
@@ -175,16 +123,13 @@ fn joinable(
     let collections: &[Collection] = match link_type {
         LinkType::SameStatement => &[Collection::Statements],
         LinkType::SameSite => &[Collection::Incidents, Collection::Places],
-        LinkType::SameEvent | LinkType::SecondStrike | LinkType::PartOf => &[
-            Collection::Incidents,
-            Collection::Contacts,
-            Collection::Exchanges,
-        ],
+        LinkType::SameEvent | LinkType::SecondStrike | LinkType::PartOf => {
+            &[Collection::Incidents, Collection::Contacts, Collection::Exchanges]
+        }
     };
     if !collections.contains(&subject.collection) {
         let wanted = either(collections);
-        let description =
-            format!("\"{subject}\" cannot be linked so: a name in {wanted} belongs here");
+        let description = format!("\"{subject}\" cannot be linked so: a name in {wanted} belongs here");
         reader.fault(&at.field("subject"), Reason::RuleBroken, description);
         return None;
     }

@@ -36,8 +36,7 @@ impl Reader<'_> {
         };
         let read = instant::read(instant);
         if read.is_none() {
-            let description =
-                "an instant lies in the years 1 to 9999, with 0 to 999999999 nanoseconds";
+            let description = "an instant lies in the years 1 to 9999, with 0 to 999999999 nanoseconds";
             self.fault(at, Reason::ValueOutOfRange, description);
         }
         read.map(Some)
@@ -75,40 +74,18 @@ impl Reader<'_> {
     }
 
     /// A span; `Some(None)` if it is unset.
-    pub(super) fn span(
-        &mut self,
-        span: Option<pb::TimeSpan>,
-        at: &Path<'_>,
-    ) -> Option<Option<Span>> {
-        let Some(pb::TimeSpan {
-            earliest,
-            latest,
-            time_zone,
-            local,
-        }) = span
-        else {
+    pub(super) fn span(&mut self, span: Option<pb::TimeSpan>, at: &Path<'_>) -> Option<Option<Span>> {
+        let Some(pb::TimeSpan { earliest, latest, time_zone, local }) = span else {
             return Some(None);
         };
         let zone = self.zone(&time_zone, &at.field("time_zone"));
-        let sides = Sides {
-            earliest,
-            latest,
-            local,
-        };
+        let sides = Sides { earliest, latest, local };
         let (earliest, latest) = self.sides(sides, zone.as_ref(), Extent::Span, at)?;
-        Some(Some(Span {
-            earliest,
-            latest,
-            zone: zone?,
-        }))
+        Some(Some(Span { earliest, latest, zone: zone? }))
     }
 
     /// A span that must be given.
-    pub(super) fn required_span(
-        &mut self,
-        span: Option<pb::TimeSpan>,
-        at: &Path<'_>,
-    ) -> Option<Span> {
+    pub(super) fn required_span(&mut self, span: Option<pb::TimeSpan>, at: &Path<'_>) -> Option<Span> {
         let span = self.span(span, at)?;
         self.required(span, at)
     }
@@ -120,19 +97,10 @@ impl Reader<'_> {
         zone: Option<&Zone>,
         at: &Path<'_>,
     ) -> Option<Option<Bound>> {
-        let Some(pb::Bound {
-            earliest,
-            latest,
-            local,
-        }) = bound
-        else {
+        let Some(pb::Bound { earliest, latest, local }) = bound else {
             return Some(None);
         };
-        let sides = Sides {
-            earliest,
-            latest,
-            local,
-        };
+        let sides = Sides { earliest, latest, local };
         let (earliest, latest) = self.sides(sides, zone, Extent::Bound, at)?;
         Some(Some(Bound { earliest, latest }))
     }
@@ -172,8 +140,7 @@ impl Reader<'_> {
                 }
                 match local {
                     Some((from, to)) if zone.is_some() && (from, to) != (earliest, latest) => {
-                        let description =
-                            format!("means {from}/{to}, but the instants say {earliest}/{latest}");
+                        let description = format!("means {from}/{to}, but the instants say {earliest}/{latest}");
                         self.fault(&local_at, Reason::TimeInvalid, description);
                         None
                     }
@@ -191,20 +158,13 @@ impl Reader<'_> {
     }
 
     /// What a local text means; `Some(None)` if it is empty. In a zone that nobody knows only its form is checked.
-    fn local(
-        &mut self,
-        text: &str,
-        zone: Option<&Zone>,
-        at: &Path<'_>,
-    ) -> Option<Option<(Timestamp, Timestamp)>> {
+    fn local(&mut self, text: &str, zone: Option<&Zone>, at: &Path<'_>) -> Option<Option<(Timestamp, Timestamp)>> {
         if text.is_empty() {
             return Some(None);
         }
         let utc = Zone::utc();
         match Bound::from_local(text, zone.unwrap_or(&utc)) {
-            Ok(bound) if instant::is_sayable(bound.earliest) => {
-                Some(Some((bound.earliest, bound.latest)))
-            }
+            Ok(bound) if instant::is_sayable(bound.earliest) => Some(Some((bound.earliest, bound.latest))),
             Ok(_) => {
                 let description = format!("\"{text}\" lies before the year 1");
                 self.fault(at, Reason::TimeInvalid, description);

@@ -1,6 +1,8 @@
 //! From the domain onto the wire: names in full, local times filled in. The stored form of a record differs from an
 //! answer in that it leaves out what the entry's place and the clock's rules already say.
 
+pub mod assessment;
+
 mod reading;
 mod reports;
 mod texts;
@@ -10,8 +12,11 @@ mod writer;
 
 pub use writer::Context;
 
+use crate::domain::admission::Warning;
 use crate::domain::dossier::Dossier;
+use crate::domain::name::{DossierId, RecordName};
 use crate::domain::record::{Body, Citation, Grade, Known, Revision, etag};
+use crate::domain::things::{Class, Taxonomy};
 use crate::wire::mirrored::{Mirrored, number_of};
 use crate::wire::pb::record::Kind;
 use crate::wire::{instant, pb};
@@ -22,25 +27,14 @@ use writer::{Form, Writer};
 pub fn record(revision: &Revision, unsourced: bool, context: &Context<'_>) -> pb::Record {
     let writer = Writer::new(context, Form::Answer);
     let record = envelope(&writer, revision);
-    pb::Record {
-        position: writer::number(revision.position),
-        unsourced,
-        etag: etag(revision.position),
-        ..record
-    }
+    pb::Record { position: writer::number(revision.position), unsourced, etag: etag(revision.position), ..record }
 }
 
 /// Writes a revision that was only checked: nothing was given to it that recording gives.
 pub fn checked(revision: &Revision, unsourced: bool, context: &Context<'_>) -> pb::Record {
     let writer = Writer::new(context, Form::Answer);
     let record = envelope(&writer, revision);
-    pb::Record {
-        unsourced,
-        record_time: None,
-        known_time: None,
-        never_known: false,
-        ..record
-    }
+    pb::Record { unsourced, record_time: None, known_time: None, never_known: false, ..record }
 }
 
 /// Writes a revision as it is stored.
@@ -48,15 +42,41 @@ pub(in crate::wire) fn stored(revision: &Revision, context: &Context<'_>) -> pb:
     envelope(&Writer::new(context, Form::Stored), revision)
 }
 
+/// Writes what is odd about a record that was stored all the same.
+pub fn warning(warning: &Warning) -> pb::Warning {
+    let Warning { field, reason, description } = warning;
+    pb::Warning { field: field.clone(), reason: (*reason).to_owned(), description: description.clone() }
+}
+
+/// Writes a class that is built in: its identifier, label and parents.
+pub fn built_in_class(taxonomy: Taxonomy, class: &(&str, &str, &[&str])) -> pb::ClassNode {
+    let (id, label, parents) = *class;
+    pb::ClassNode {
+        taxonomy: taxonomy.number(),
+        id: id.to_owned(),
+        display_name: label.to_owned(),
+        parents: parents.iter().map(|p| (*p).to_owned()).collect(),
+        built_in: true,
+        record: String::new(),
+    }
+}
+
+/// Writes a class that a dossier adds.
+pub fn added_class(class: &Class, name: &RecordName, dossier: &DossierId) -> pb::ClassNode {
+    let Class { taxonomy, id, display_name, parents } = class;
+    pb::ClassNode {
+        taxonomy: taxonomy.number(),
+        id: id.as_str().to_owned(),
+        display_name: display_name.clone(),
+        parents: parents.iter().map(|p| p.as_str().to_owned()).collect(),
+        built_in: false,
+        record: name.full(dossier),
+    }
+}
+
 /// Writes a dossier.
 pub fn dossier(dossier: &Dossier) -> pb::Dossier {
-    let Dossier {
-        id,
-        display_name,
-        description,
-        zone,
-        create_time,
-    } = dossier;
+    let Dossier { id, display_name, description, zone, create_time } = dossier;
     pb::Dossier {
         name: id.full(),
         display_name: display_name.clone(),
@@ -103,13 +123,7 @@ fn envelope(writer: &Writer<'_>, revision: &Revision) -> pb::Record {
 }
 
 fn citation(writer: &Writer<'_>, citation: &Citation) -> pb::Citation {
-    let Citation {
-        document,
-        locator,
-        quote,
-        supports,
-        grade: graded,
-    } = citation;
+    let Citation { document, locator, quote, supports, grade: graded } = citation;
     pb::Citation {
         document: writer.name(document),
         locator: locator.clone(),
@@ -120,12 +134,7 @@ fn citation(writer: &Writer<'_>, citation: &Citation) -> pb::Citation {
 }
 
 fn grade(writer: &Writer<'_>, grade: &Grade) -> pb::Grade {
-    let Grade {
-        reliability,
-        credibility,
-        graded_by,
-        grade_time,
-    } = grade;
+    let Grade { reliability, credibility, graded_by, grade_time } = grade;
     pb::Grade {
         reliability: number_of(*reliability),
         credibility: number_of(*credibility),

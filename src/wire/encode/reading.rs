@@ -9,14 +9,7 @@ use crate::wire::mirrored::{Mirrored, Stated, number_of};
 use crate::wire::pb;
 
 pub(super) fn reading(writer: &Writer<'_>, reading: &Reading) -> pb::Reading {
-    let Reading {
-        term,
-        held_by,
-        instrument,
-        wording,
-        supersedes,
-        clause,
-    } = reading;
+    let Reading { term, held_by, instrument, wording, supersedes, clause } = reading;
     let Clause {
         operative,
         attempts,
@@ -30,9 +23,7 @@ pub(super) fn reading(writer: &Writer<'_>, reading: &Reading) -> pb::Reading {
         window: in_force,
         duties,
     } = clause;
-    let records = |given: &Option<Selection>, collection| {
-        selection(given, |key| record_of(writer, collection, key))
-    };
+    let records = |given: &Option<Selection>, collection| selection(given, |key| record_of(writer, collection, key));
     let classes = |given: &Option<Selection>| selection(given, str::to_owned);
     pb::Reading {
         term: writer.name(term),
@@ -60,15 +51,8 @@ fn record_of(writer: &Writer<'_>, collection: Collection, key: &str) -> String {
     writer.record(&RecordName { collection, id })
 }
 
-fn selection(
-    selection: &Option<Selection>,
-    text_of: impl Fn(&str) -> String,
-) -> Option<pb::Selection> {
-    let Selection {
-        include,
-        exclude,
-        unclear,
-    } = selection.as_ref()?;
+fn selection(selection: &Option<Selection>, text_of: impl Fn(&str) -> String) -> Option<pb::Selection> {
+    let Selection { include, exclude, unclear } = selection.as_ref()?;
     let list = |entries: &[Listed]| {
         let text = |entry: &Listed| match entry {
             Listed::All => "*".to_owned(),
@@ -76,11 +60,7 @@ fn selection(
         };
         entries.iter().map(text).collect()
     };
-    Some(pb::Selection {
-        include: list(include),
-        exclude: list(exclude),
-        unclear: list(unclear),
-    })
+    Some(pb::Selection { include: list(include), exclude: list(exclude), unclear: list(unclear) })
 }
 
 fn window(writer: &Writer<'_>, window: &Window) -> pb::Window {
@@ -95,47 +75,26 @@ fn window(writer: &Writer<'_>, window: &Window) -> pb::Window {
         End::At(bound) => (Some(writer.bound(bound, zone)), None),
         End::After(length) => (None, Some(term_length(length))),
     };
-    pb::Window {
-        start,
-        start_immediately,
-        end,
-        length,
-        time_zone: zone.name().to_owned(),
-    }
+    pb::Window { start, start_immediately, end, length, time_zone: zone.name().to_owned() }
 }
 
 fn term_length(length: &TermLength) -> pb::TermLength {
-    pb::TermLength {
-        days: length.days(),
-        rule: length.rule().number(),
-    }
+    pb::TermLength { days: length.days(), rule: length.rule().number() }
 }
 
 fn duty(writer: &Writer<'_>, duty: &Duty) -> pb::Duty {
     let duty = match duty {
-        Duty::Contact {
-            contact_type,
-            participants,
-        } => pb::duty::Duty::Contact(pb::ContactDuty {
+        Duty::Contact { contact_type, participants } => pb::duty::Duty::Contact(pb::ContactDuty {
             r#type: number_of(*contact_type),
             participants: writer.names(participants),
         }),
-        Duty::Exchange {
-            from,
-            to,
-            category,
-            at_least,
-        } => pb::duty::Duty::Exchange(pb::ExchangeDuty {
+        Duty::Exchange { from, to, category, at_least } => pb::duty::Duty::Exchange(pb::ExchangeDuty {
             from: writer.optional_name(from),
             to: writer.optional_name(to),
             category: number_of(*category),
             at_least: *at_least,
         }),
-        Duty::Pledge {
-            pledge_type,
-            pledge_move,
-            to,
-        } => pb::duty::Duty::Pledge(pb::PledgeDuty {
+        Duty::Pledge { pledge_type, pledge_move, to } => pb::duty::Duty::Pledge(pb::PledgeDuty {
             r#type: number_of(*pledge_type),
             r#move: number_of(*pledge_move),
             to: writer.names(to),

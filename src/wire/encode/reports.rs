@@ -6,11 +6,7 @@ use crate::wire::mirrored::{Mirrored, number_of};
 use crate::wire::pb;
 
 pub(super) fn incident(writer: &Writer<'_>, incident: &Incident) -> pb::Incident {
-    let Incident {
-        display_name,
-        about,
-        place,
-    } = incident;
+    let Incident { display_name, about, place } = incident;
     pb::Incident {
         display_name: display_name.clone(),
         about: writer.optional_span(about),
@@ -19,14 +15,7 @@ pub(super) fn incident(writer: &Writer<'_>, incident: &Incident) -> pb::Incident
 }
 
 pub(super) fn report(writer: &Writer<'_>, report: &Report) -> pb::Report {
-    let Report {
-        incident,
-        claimant,
-        statement,
-        facts: given,
-        denies,
-        alleges_breach_of,
-    } = report;
+    let Report { incident, claimant, statement, facts: given, denies, alleges_breach_of } = report;
     pb::Report {
         incident: writer.name(incident),
         claimant: writer.name(claimant),
@@ -38,14 +27,7 @@ pub(super) fn report(writer: &Writer<'_>, report: &Report) -> pb::Report {
 }
 
 pub(super) fn finding(writer: &Writer<'_>, finding: &Finding) -> pb::Finding {
-    let Finding {
-        incident,
-        status,
-        facts: found,
-        denies,
-        rationale,
-        made_by,
-    } = finding;
+    let Finding { incident, status, facts: found, denies, rationale, made_by } = finding;
     pb::Finding {
         incident: writer.name(incident),
         status: status.number(),
@@ -84,26 +66,17 @@ fn facts(writer: &Writer<'_>, facts: &Facts) -> pb::Facts {
         struck: things_struck.iter().map(|s| struck(writer, s)).collect(),
         casualties: casualties.as_ref().map(|casualties| {
             let Casualties { killed, injured } = casualties;
-            pb::Casualties {
-                killed: optional_quantity(killed),
-                injured: optional_quantity(injured),
-            }
+            pb::Casualties { killed: optional_quantity(killed), injured: optional_quantity(injured) }
         }),
         ground: ground.map_or_else(String::new, |ground| ground.word().to_owned()),
     }
 }
 
 fn struck(writer: &Writer<'_>, struck: &Struck) -> pb::Struck {
-    let Struck {
-        object,
-        facility,
-        effect,
-        weapon,
-        people_cut_off,
-    } = struck;
+    let Struck { object, facility, effect, weapon, people_cut_off } = struck;
     pb::Struck {
         object: optional_class(object),
-        facility: writer.optional_name(facility),
+        facility: writer.words(facility),
         effect: number_of(*effect),
         weapon: optional_class(weapon),
         people_cut_off: optional_quantity(people_cut_off),

@@ -2,23 +2,13 @@
 
 use super::writer::{Writer, classes, optional_quantity};
 use crate::domain::texts::{
-    AggregateClaim, Contact, Document, Instrument, Participant, Signature, StatedDuration,
-    Statement, Term, Treatment,
+    AggregateClaim, Contact, Document, Instrument, Participant, Signature, StatedDuration, Statement, Term, Treatment,
 };
 use crate::wire::mirrored::{Mirrored, number_of};
 use crate::wire::{instant, pb};
 
 pub(super) fn document(writer: &Writer<'_>, document: &Document) -> pb::Document {
-    let Document {
-        title,
-        publisher,
-        author,
-        uri,
-        language,
-        published,
-        retrieve_time,
-        sha256,
-    } = document;
+    let Document { title, publisher, author, uri, language, published, retrieve_time, sha256 } = document;
     pb::Document {
         title: title.clone(),
         publisher: publisher.clone(),
@@ -32,16 +22,7 @@ pub(super) fn document(writer: &Writer<'_>, document: &Document) -> pb::Document
 }
 
 pub(super) fn statement(writer: &Writer<'_>, statement: &Statement) -> pb::Statement {
-    let Statement {
-        speaker,
-        on_behalf_of,
-        audience,
-        said,
-        summary,
-        contact,
-        terms,
-        claims,
-    } = statement;
+    let Statement { speaker, on_behalf_of, audience, said, summary, contact, terms, claims } = statement;
     pb::Statement {
         speaker: writer.optional_name(speaker),
         on_behalf_of: writer.optional_name(on_behalf_of),
@@ -55,15 +36,7 @@ pub(super) fn statement(writer: &Writer<'_>, statement: &Statement) -> pb::State
 }
 
 fn claim(writer: &Writer<'_>, claim: &AggregateClaim) -> pb::AggregateClaim {
-    let AggregateClaim {
-        count,
-        unit,
-        window,
-        attributed_to,
-        term,
-        places,
-        objects,
-    } = claim;
+    let AggregateClaim { count, unit, window, attributed_to, term, places, objects } = claim;
     pb::AggregateClaim {
         count: optional_quantity(count),
         unit: unit.clone(),
@@ -92,17 +65,10 @@ pub(super) fn contact(writer: &Writer<'_>, contact: &Contact) -> pb::Contact {
     } = contact;
     let participant = |participant: &Participant| {
         let Participant { actor, role } = participant;
-        pb::Participant {
-            actor: writer.name(actor),
-            role: number_of(*role),
-        }
+        pb::Participant { actor: writer.name(actor), role: number_of(*role) }
     };
     let duration = |duration: &StatedDuration| {
-        let StatedDuration {
-            least,
-            most,
-            stated_by,
-        } = duration;
+        let StatedDuration { least, most, stated_by } = duration;
         pb::StatedDuration {
             least: least.map(instant::write_duration),
             most: most.map(instant::write_duration),
@@ -126,52 +92,20 @@ pub(super) fn contact(writer: &Writer<'_>, contact: &Contact) -> pb::Contact {
 }
 
 pub(super) fn term(term: &Term) -> pb::Term {
-    let Term {
-        display_name,
-        term_type,
-        description,
-    } = term;
-    pb::Term {
-        display_name: display_name.clone(),
-        r#type: term_type.number(),
-        description: description.clone(),
-    }
+    let Term { display_name, term_type, description } = term;
+    pb::Term { display_name: display_name.clone(), r#type: term_type.number(), description: description.clone() }
 }
 
 pub(super) fn instrument(writer: &Writer<'_>, instrument: &Instrument) -> pb::Instrument {
-    let Instrument {
-        display_name,
-        instrument_type,
-        author,
-        stated,
-        contact,
-        about,
-        signatures,
-        treatments,
-    } = instrument;
+    let Instrument { display_name, instrument_type, author, stated, contact, about, signatures, treatments } =
+        instrument;
     let signature = |signature: &Signature| {
-        let Signature {
-            actor,
-            role,
-            signed,
-        } = signature;
-        pb::Signature {
-            actor: writer.name(actor),
-            role: role.number(),
-            signed: writer.optional_span(signed),
-        }
+        let Signature { actor, role, signed } = signature;
+        pb::Signature { actor: writer.name(actor), role: role.number(), signed: writer.optional_span(signed) }
     };
     let treatment = |treatment: &Treatment| {
-        let Treatment {
-            term,
-            treatment_type,
-            wording,
-        } = treatment;
-        pb::Treatment {
-            term: writer.name(term),
-            r#type: treatment_type.number(),
-            wording: wording.clone(),
-        }
+        let Treatment { term, treatment_type, wording } = treatment;
+        pb::Treatment { term: writer.name(term), r#type: treatment_type.number(), wording: wording.clone() }
     };
     pb::Instrument {
         display_name: display_name.clone(),

@@ -6,14 +6,7 @@ use crate::wire::mirrored::Mirrored;
 use crate::wire::pb;
 
 pub(super) fn actor(writer: &Writer<'_>, actor: &Actor) -> pb::Actor {
-    let Actor {
-        display_name,
-        actor_type,
-        affiliations,
-        memberships,
-        names,
-        aliases,
-    } = actor;
+    let Actor { display_name, actor_type, affiliations, memberships, names, aliases } = actor;
     pb::Actor {
         display_name: display_name.clone(),
         r#type: actor_type.number(),
@@ -26,23 +19,11 @@ pub(super) fn actor(writer: &Writer<'_>, actor: &Actor) -> pb::Actor {
 
 fn local_name(name: &LocalName) -> pb::LocalName {
     let LocalName { language, name } = name;
-    pb::LocalName {
-        language: language.clone(),
-        name: name.clone(),
-    }
+    pb::LocalName { language: language.clone(), name: name.clone() }
 }
 
 pub(super) fn place(writer: &Writer<'_>, place: &Place) -> pb::Place {
-    let Place {
-        display_name,
-        place_type,
-        within,
-        point,
-        radius_m,
-        geojson,
-        names,
-        controlled_by,
-    } = place;
+    let Place { display_name, place_type, within, point, radius_m, geojson, names, controlled_by } = place;
     pb::Place {
         display_name: display_name.clone(),
         r#type: place_type.number(),
@@ -56,12 +37,7 @@ pub(super) fn place(writer: &Writer<'_>, place: &Place) -> pb::Place {
 }
 
 pub(super) fn class(class: &Class) -> pb::Class {
-    let Class {
-        taxonomy,
-        id,
-        display_name,
-        parents,
-    } = class;
+    let Class { taxonomy, id, display_name, parents } = class;
     pb::Class {
         taxonomy: taxonomy.number(),
         id: id.as_str().to_owned(),
@@ -71,15 +47,7 @@ pub(super) fn class(class: &Class) -> pb::Class {
 }
 
 pub(super) fn coverage(writer: &Writer<'_>, coverage: &Coverage) -> pb::Coverage {
-    let Coverage {
-        places,
-        observed,
-        status,
-        means,
-        observer,
-        refused_by,
-        grounds,
-    } = coverage;
+    let Coverage { places, observed, status, means, observer, refused_by, grounds } = coverage;
     pb::Coverage {
         places: writer.names(places),
         observed: Some(writer.span(observed)),
@@ -92,13 +60,7 @@ pub(super) fn coverage(writer: &Writer<'_>, coverage: &Coverage) -> pb::Coverage
 }
 
 pub(super) fn link(writer: &Writer<'_>, link: &Link) -> pb::Link {
-    let Link {
-        link_type,
-        subject,
-        object,
-        made_by,
-        rationale,
-    } = link;
+    let Link { link_type, subject, object, made_by, rationale } = link;
     pb::Link {
         r#type: link_type.number(),
         subject: writer.record(subject),

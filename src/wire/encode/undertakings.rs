@@ -1,21 +1,12 @@
 //! Writes what is wanted, promised, foretold and handed over: stances, pledges, forecasts and exchanges.
 
 use super::writer::Writer;
-use crate::domain::undertakings::{
-    Condition, Exchange, Forecast, Outcome, Pledge, Stance, Transfer,
-};
+use crate::domain::undertakings::{Condition, Exchange, Forecast, Outcome, Pledge, Stance, Transfer};
 use crate::wire::mirrored::{Mirrored, number_of};
 use crate::wire::pb;
 
 pub(super) fn stance(writer: &Writer<'_>, stance: &Stance) -> pb::Stance {
-    let Stance {
-        actor,
-        subject,
-        position,
-        stated,
-        conditions: attached,
-        statement,
-    } = stance;
+    let Stance { actor, subject, position, stated, conditions: attached, statement } = stance;
     pb::Stance {
         actor: writer.name(actor),
         subject: writer.record(subject),
@@ -28,12 +19,7 @@ pub(super) fn stance(writer: &Writer<'_>, stance: &Stance) -> pb::Stance {
 
 fn conditions(writer: &Writer<'_>, conditions: &[Condition]) -> Vec<pb::Condition> {
     let condition = |condition: &Condition| {
-        let Condition {
-            description,
-            upon,
-            term,
-            timing,
-        } = condition;
+        let Condition { description, upon, term, timing } = condition;
         pb::Condition {
             description: description.clone(),
             upon: writer.names(upon),
@@ -72,23 +58,9 @@ pub(super) fn pledge(writer: &Writer<'_>, pledge: &Pledge) -> pb::Pledge {
 }
 
 pub(super) fn forecast(writer: &Writer<'_>, forecast: &Forecast) -> pb::Forecast {
-    let Forecast {
-        speaker,
-        prediction,
-        likelihood,
-        stated,
-        deadline,
-        subject,
-        statement,
-        outcome,
-    } = forecast;
+    let Forecast { speaker, prediction, likelihood, stated, deadline, subject, statement, outcome } = forecast;
     let what_came = |outcome: &Outcome| {
-        let Outcome {
-            outcome_type,
-            records,
-            rationale,
-            decided_by,
-        } = outcome;
+        let Outcome { outcome_type, records, rationale, decided_by } = outcome;
         pb::Outcome {
             r#type: outcome_type.number(),
             records: writer.records(records),
@@ -109,22 +81,9 @@ pub(super) fn forecast(writer: &Writer<'_>, forecast: &Forecast) -> pb::Forecast
 }
 
 pub(super) fn exchange(writer: &Writer<'_>, exchange: &Exchange) -> pb::Exchange {
-    let Exchange {
-        display_name,
-        held,
-        place,
-        mediators,
-        transfers,
-    } = exchange;
+    let Exchange { display_name, held, place, mediators, transfers } = exchange;
     let transfer = |transfer: &Transfer| {
-        let Transfer {
-            from,
-            to,
-            category,
-            stage,
-            stated_by,
-            count,
-        } = transfer;
+        let Transfer { from, to, category, stage, stated_by, count } = transfer;
         pb::Transfer {
             from: writer.optional_name(from),
             to: writer.optional_name(to),

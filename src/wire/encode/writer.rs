@@ -31,10 +31,7 @@ pub(super) struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     pub(super) fn new(context: &Context<'c>, form: Form) -> Writer<'c> {
-        Writer {
-            context: *context,
-            form,
-        }
+        Writer { context: *context, form }
     }
 
     /// The dossier's zone.
@@ -47,8 +44,7 @@ impl<'c> Writer<'c> {
     }
 
     pub(super) fn optional_record(&self, name: &Option<RecordName>) -> String {
-        name.as_ref()
-            .map_or_else(String::new, |name| self.record(name))
+        name.as_ref().map_or_else(String::new, |name| self.record(name))
     }
 
     pub(super) fn records(&self, names: &[RecordName]) -> Vec<String> {
@@ -60,8 +56,7 @@ impl<'c> Writer<'c> {
     }
 
     pub(super) fn optional_name<K: Kind>(&self, name: &Option<NameOf<K>>) -> String {
-        name.as_ref()
-            .map_or_else(String::new, |name| self.name(name))
+        name.as_ref().map_or_else(String::new, |name| self.name(name))
     }
 
     pub(super) fn names<K: Kind>(&self, names: &[NameOf<K>]) -> Vec<String> {
@@ -70,17 +65,13 @@ impl<'c> Writer<'c> {
 
     pub(super) fn words(&self, words: &Words) -> String {
         match words {
-            Words::Actor(actor) => self.name(actor),
+            Words::Record(name) => self.record(name),
             Words::Free(text) => text.clone(),
         }
     }
 
     pub(super) fn span(&self, span: &Span) -> pb::TimeSpan {
-        let Span {
-            earliest,
-            latest,
-            zone,
-        } = span;
+        let Span { earliest, latest, zone } = span;
         let local = match self.form {
             Form::Answer => span.local().unwrap_or_default(),
             Form::Stored => String::new(),
@@ -103,11 +94,7 @@ impl<'c> Writer<'c> {
             Form::Answer => bound.local(zone).unwrap_or_default(),
             Form::Stored => String::new(),
         };
-        pb::Bound {
-            earliest: Some(instant::write(*earliest)),
-            latest: Some(instant::write(*latest)),
-            local,
-        }
+        pb::Bound { earliest: Some(instant::write(*earliest)), latest: Some(instant::write(*latest)), local }
     }
 
     /// A bound outside a window speaks in the dossier's zone.
@@ -118,26 +105,18 @@ impl<'c> Writer<'c> {
 
 /// A class's id, or nothing.
 pub(super) fn optional_class(class: &Option<ClassId>) -> String {
-    class
-        .as_ref()
-        .map_or_else(String::new, |class| class.as_str().to_owned())
+    class.as_ref().map_or_else(String::new, |class| class.as_str().to_owned())
 }
 
 /// The ids of classes.
 pub(super) fn classes(classes: &[ClassId]) -> Vec<String> {
-    classes
-        .iter()
-        .map(|class| class.as_str().to_owned())
-        .collect()
+    classes.iter().map(|class| class.as_str().to_owned()).collect()
 }
 
 /// A count within limits.
 pub(super) fn quantity(quantity: &Quantity) -> pb::Quantity {
     let Quantity { least, most } = quantity;
-    pb::Quantity {
-        least: *least,
-        most: *most,
-    }
+    pb::Quantity { least: *least, most: *most }
 }
 
 /// A count within limits, or nothing.
@@ -148,14 +127,8 @@ pub(super) fn optional_quantity(given: &Option<Quantity>) -> Option<pb::Quantity
 /// A point on the globe, or nothing.
 pub(super) fn optional_point(point: &Option<Point>) -> Option<pb::LatLng> {
     point.as_ref().map(|point| {
-        let Point {
-            latitude,
-            longitude,
-        } = point;
-        pb::LatLng {
-            latitude: Some(*latitude),
-            longitude: Some(*longitude),
-        }
+        let Point { latitude, longitude } = point;
+        pb::LatLng { latitude: Some(*latitude), longitude: Some(*longitude) }
     })
 }
 

@@ -32,9 +32,7 @@ pub(super) fn several<T: PartialEq + Clone + std::fmt::Debug + 'static>(
 pub(super) fn some<T: PartialEq + Clone + std::fmt::Debug + 'static>(
     each: impl Strategy<Value = T> + 'static,
 ) -> BoxedStrategy<Vec<T>> {
-    several(each)
-        .prop_filter("at least one", |list| !list.is_empty())
-        .boxed()
+    several(each).prop_filter("at least one", |list| !list.is_empty()).boxed()
 }
 
 pub(super) fn text() -> BoxedStrategy<String> {
@@ -47,9 +45,7 @@ pub(super) fn words() -> BoxedStrategy<String> {
 }
 
 pub(super) fn id() -> BoxedStrategy<Id> {
-    "[A-Za-z0-9][A-Za-z0-9._~-]{0,5}"
-        .prop_map(|text| Id::parse(&text).expect("an id"))
-        .boxed()
+    "[A-Za-z0-9][A-Za-z0-9._~-]{0,5}".prop_map(|text| Id::parse(&text).expect("an id")).boxed()
 }
 
 pub(super) fn name<K: Kind + 'static>() -> BoxedStrategy<NameOf<K>> {
@@ -61,20 +57,19 @@ pub(super) fn names<K: Kind + 'static>() -> BoxedStrategy<Vec<NameOf<K>>> {
 }
 
 pub(super) fn record_in(collections: &'static [Collection]) -> BoxedStrategy<RecordName> {
-    (select(collections), id())
-        .prop_map(|(collection, id)| RecordName { collection, id })
-        .boxed()
+    (select(collections), id()).prop_map(|(collection, id)| RecordName { collection, id }).boxed()
 }
 
 pub(super) fn record() -> BoxedStrategy<RecordName> {
     record_in(Collection::ALL).boxed()
 }
 
-pub(super) fn actor_or_words() -> BoxedStrategy<Words> {
-    let free = text().prop_filter("free", |text| {
-        !text.starts_with("actors/") && !text.starts_with("dossiers/")
-    });
-    prop_oneof![name().prop_map(Words::Actor), free.prop_map(Words::Free)].boxed()
+/// A record of one collection, or free words.
+pub(super) fn words_or<K: Kind + 'static>() -> BoxedStrategy<Words> {
+    let word = K::COLLECTION.word();
+    let free = text().prop_filter("free", move |text| !text.starts_with(word) && !text.starts_with("dossiers/"));
+    let record = name::<K>().prop_map(|name| Words::Record(name.record()));
+    prop_oneof![record, free.prop_map(Words::Free)].boxed()
 }
 
 pub(super) fn class() -> BoxedStrategy<ClassId> {
@@ -97,12 +92,7 @@ pub(crate) fn zone() -> BoxedStrategy<Zone> {
         "Australia/Lord_Howe",
         "Pacific/Apia",
     ];
-    select(
-        zones
-            .map(|name| Zone::parse(name).expect("a zone"))
-            .to_vec(),
-    )
-    .boxed()
+    select(zones.map(|name| Zone::parse(name).expect("a zone")).to_vec()).boxed()
 }
 
 pub(crate) fn instant() -> BoxedStrategy<Timestamp> {
@@ -118,14 +108,12 @@ pub(crate) fn instant() -> BoxedStrategy<Timestamp> {
 }
 
 pub(super) fn span() -> BoxedStrategy<Span> {
-    let days =
-        (2000i16..2030, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| format!("{y}-{m:02}-{d:02}"));
+    let days = (2000i16..2030, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| format!("{y}-{m:02}-{d:02}"));
     let months = (2000i16..2030, 1i8..=12).prop_map(|(y, m)| format!("{y}-{m:02}"));
     let local = (prop_oneof![days, months], zone())
         .prop_filter_map("exists", |(text, zone)| Span::from_local(&text, &zone).ok());
-    let instants = (instant(), instant(), zone()).prop_filter_map("in order", |(a, b, zone)| {
-        Span::new(a.min(b), a.max(b), zone).ok()
-    });
+    let instants = (instant(), instant(), zone())
+        .prop_filter_map("in order", |(a, b, zone)| Span::new(a.min(b), a.max(b), zone).ok());
     prop_oneof![local, instants].boxed()
 }
 
@@ -138,22 +126,14 @@ pub(super) fn bound() -> BoxedStrategy<Bound> {
 pub(super) fn quantity() -> BoxedStrategy<Quantity> {
     (option::of(0i64..), option::of(0i64..))
         .prop_map(|(a, b)| match (a, b) {
-            (Some(a), Some(b)) => Quantity {
-                least: Some(a.min(b)),
-                most: Some(a.max(b)),
-            },
+            (Some(a), Some(b)) => Quantity { least: Some(a.min(b)), most: Some(a.max(b)) },
             (least, most) => Quantity { least, most },
         })
         .boxed()
 }
 
 pub(super) fn point() -> BoxedStrategy<Point> {
-    (-90.0f64..=90.0, -180.0f64..=180.0)
-        .prop_map(|(latitude, longitude)| Point {
-            latitude,
-            longitude,
-        })
-        .boxed()
+    (-90.0f64..=90.0, -180.0f64..=180.0).prop_map(|(latitude, longitude)| Point { latitude, longitude }).boxed()
 }
 
 pub(super) fn radius() -> BoxedStrategy<Option<f64>> {
@@ -161,7 +141,5 @@ pub(super) fn radius() -> BoxedStrategy<Option<f64>> {
 }
 
 pub(super) fn local_name() -> BoxedStrategy<LocalName> {
-    (words(), words())
-        .prop_map(|(language, name)| LocalName { language, name })
-        .boxed()
+    (words(), words()).prop_map(|(language, name)| LocalName { language, name }).boxed()
 }

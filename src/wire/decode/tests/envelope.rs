@@ -42,14 +42,8 @@ fn a_name_that_is_none_or_of_another_dossier_is_refused() {
     ] {
         check(&with_name(name), &["records[0].name NAME_INVALID"]);
     }
-    assert_eq!(
-        said(&with_name("halt")),
-        "\"halt\" names no record: write terms/halt"
-    );
-    assert_eq!(
-        said(&with_name("term/halt")),
-        "\"term\" is no collection; nearest: \"terms\""
-    );
+    assert_eq!(said(&with_name("halt")), "\"halt\" names no record: write terms/halt");
+    assert_eq!(said(&with_name("term/halt")), "\"term\" is no collection; nearest: \"terms\"");
     assert_eq!(
         said(&with_name("dossiers/e/terms/halt")),
         "\"dossiers/e/terms/halt\" lies in dossier \"e\": nothing refers across dossiers"
@@ -61,40 +55,18 @@ fn the_kind_must_be_that_of_the_collection() {
     check(&with_name("actors/a"), &["records[0].name KIND_MISMATCH"]);
     check(&with_name("actors/-"), &["records[0].name KIND_MISMATCH"]);
     let batch = decoded(vec![record(&with_name("actors/a"))]);
-    let name = batch.items[0]
-        .name
-        .clone()
-        .expect("the name itself is fine");
-    assert_eq!(
-        name.to_string(),
-        "actors/a",
-        "others in the batch may refer to it"
-    );
+    let name = batch.items[0].name.clone().expect("the name itself is fine");
+    assert_eq!(name.to_string(), "actors/a", "others in the batch may refer to it");
 }
 
 #[test]
 fn only_a_retraction_may_leave_out_what_it_says() {
-    check(
-        r#"{"name": "terms/t"}"#,
-        &["records[0].kind FIELD_REQUIRED"],
-    );
+    check(r#"{"name": "terms/t"}"#, &["records[0].kind FIELD_REQUIRED"]);
     check(r#"{}"#, &["records[0].kind FIELD_REQUIRED"]);
-    check(
-        r#"{"retracted": true}"#,
-        &["records[0].name FIELD_REQUIRED"],
-    );
-    check(
-        r#"{"name": "terms/t", "retracted": true, "reason": "wrong"}"#,
-        &[],
-    );
-    check(
-        &format!(r#"{{"name": "terms/t", "retracted": true, {TERM}}}"#),
-        &[],
-    );
-    check(
-        &format!(r#"{{"name": "actors/t", "retracted": true, {TERM}}}"#),
-        &["records[0].name KIND_MISMATCH"],
-    );
+    check(r#"{"retracted": true}"#, &["records[0].name FIELD_REQUIRED"]);
+    check(r#"{"name": "terms/t", "retracted": true, "reason": "wrong"}"#, &[]);
+    check(&format!(r#"{{"name": "terms/t", "retracted": true, {TERM}}}"#), &[]);
+    check(&format!(r#"{{"name": "actors/t", "retracted": true, {TERM}}}"#), &["records[0].name KIND_MISMATCH"]);
 }
 
 #[test]
@@ -107,10 +79,7 @@ fn what_only_the_server_says_is_passed_over() {
     check(&json, &[]);
     let batch = decoded(vec![record(&json)]);
     let draft = batch.items[0].draft.clone().expect("no fault");
-    assert_eq!(
-        (draft.etag.as_deref(), draft.reason.as_str()),
-        (Some("12"), "typo")
-    );
+    assert_eq!((draft.etag.as_deref(), draft.reason.as_str()), (Some("12"), "typo"));
     assert!(draft.classification.is_some());
     let plain = decoded(vec![record(&with_name("terms/t"))]);
     let plain = plain.items[0].draft.clone().expect("no fault");
@@ -125,11 +94,8 @@ fn citations_are_read_and_count_among_the_references() {
         {"document": "dossiers/d/documents/a"}]}"#;
     check(json, &[]);
     let batch = decoded(vec![record(json)]);
-    let found: Vec<String> = batch.items[0]
-        .references
-        .iter()
-        .map(|Reference { field, target }| format!("{field} {target}"))
-        .collect();
+    let found: Vec<String> =
+        batch.items[0].references.iter().map(|Reference { field, target }| format!("{field} {target}")).collect();
     assert_eq!(
         found,
         [
@@ -141,11 +107,7 @@ fn citations_are_read_and_count_among_the_references() {
     );
     let draft = batch.items[0].draft.clone().expect("no fault");
     let targets: Vec<String> = draft.references.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        targets,
-        ["documents/a", "actors/osce", "places/p"],
-        "each once"
-    );
+    assert_eq!(targets, ["documents/a", "actors/osce", "places/p"], "each once");
 }
 
 #[test]
@@ -182,26 +144,12 @@ fn one_answer_names_every_fault_of_every_record_and_what_they_refer_to() {
             "records[2].incident.display_name FIELD_REQUIRED",
         ]
     );
-    let drafts: Vec<bool> = batch
-        .items
-        .iter()
-        .map(|item| item.draft.is_some())
-        .collect();
+    let drafts: Vec<bool> = batch.items.iter().map(|item| item.draft.is_some()).collect();
     assert_eq!(drafts, [false, true, false]);
-    assert_eq!(
-        batch.items[0].references.len(),
-        1,
-        "the incident is still looked up"
-    );
+    assert_eq!(batch.items[0].references.len(), 1, "the incident is still looked up");
     let class = &batch.items[0].classes[0];
-    assert_eq!(
-        (class.field.as_str(), class.id.as_str()),
-        ("records[0].report.facts.struck[0].object", "oil_depot")
-    );
-    assert!(matches!(
-        batch.items[1].draft.as_ref().and_then(|d| d.body.as_ref()),
-        Some(Body::Term(_))
-    ));
+    assert_eq!((class.field.as_str(), class.id.as_str()), ("records[0].report.facts.struck[0].object", "oil_depot"));
+    assert!(matches!(batch.items[1].draft.as_ref().and_then(|d| d.body.as_ref()), Some(Body::Term(_))));
 }
 
 #[test]

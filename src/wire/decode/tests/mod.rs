@@ -37,11 +37,7 @@ pub(super) fn decoded(records: Vec<pb::Record>) -> Batch {
         made += 1;
         format!("new-{made}")
     };
-    let mut context = Context {
-        dossier: &dossier,
-        zone: &zone,
-        new_id: &mut new_id,
-    };
+    let mut context = Context { dossier: &dossier, zone: &zone, new_id: &mut new_id };
     batch(records, &mut context)
 }
 

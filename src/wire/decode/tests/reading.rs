@@ -13,9 +13,7 @@ use crate::wire::decode::{Proposed, proposed};
 use crate::wire::path::Path;
 
 fn reading(fields: &str) -> String {
-    format!(
-        r#"{{"reading": {{"term": "terms/t", "heldBy": "actors/a", "instrument": "instruments/i" {fields}}}}}"#
-    )
+    format!(r#"{{"reading": {{"term": "terms/t", "heldBy": "actors/a", "instrument": "instruments/i" {fields}}}}}"#)
 }
 
 fn window(fields: &str) -> String {
@@ -35,29 +33,14 @@ fn read(json: &str) -> Reading {
 #[test]
 fn what_a_reading_leaves_out_has_its_documented_meaning() {
     let clause = read(&reading("")).clause;
-    assert_eq!(
-        (clause.operative, clause.attempts),
-        (Truth::Yes, Truth::Unknown)
-    );
+    assert_eq!((clause.operative, clause.attempts), (Truth::Yes, Truth::Unknown));
     assert!(clause.actors.is_none() && clause.objects.is_none() && clause.weapons.is_none());
-    assert_eq!(
-        (clause.window.start, clause.window.end),
-        (Start::Missing, End::Open)
-    );
+    assert_eq!((clause.window.start, clause.window.end), (Start::Missing, End::Open));
     assert_eq!(clause.window.zone.name(), "Europe/Kyiv");
-    let clause = read(&reading(
-        r#", "operative": "TRISTATE_NO", "attempts": "TRISTATE_YES", "actors": {}"#,
-    ))
-    .clause;
+    let clause = read(&reading(r#", "operative": "TRISTATE_NO", "attempts": "TRISTATE_YES", "actors": {}"#)).clause;
     assert_eq!((clause.operative, clause.attempts), (Truth::No, Truth::Yes));
-    assert_eq!(
-        clause.actors, None,
-        "a selection that lists nothing is silence"
-    );
-    check(
-        &reading(r#", "operative": 4"#),
-        &["records[0].reading.operative ENUM_UNKNOWN"],
-    );
+    assert_eq!(clause.actors, None, "a selection that lists nothing is silence");
+    check(&reading(r#", "operative": 4"#), &["records[0].reading.operative ENUM_UNKNOWN"]);
 }
 
 #[test]
@@ -80,10 +63,7 @@ fn a_selection_lists_names_or_classes_and_the_star_is_all() {
     let actors = clause.actors.expect("a selection");
     assert_eq!(keys(&actors.include), ["russia", "ukraine"]);
     let places = clause.places.expect("a selection");
-    assert_eq!(
-        (keys(&places.exclude), keys(&places.unclear)),
-        (vec!["crimea".to_owned()], vec!["*".to_owned()])
-    );
+    assert_eq!((keys(&places.exclude), keys(&places.unclear)), (vec!["crimea".to_owned()], vec!["*".to_owned()]));
     let objects = clause.objects.expect("a selection");
     assert_eq!(keys(&objects.include), ["*"]);
 
@@ -102,17 +82,11 @@ fn a_selection_lists_names_or_classes_and_the_star_is_all() {
             "records[0].reading.places.exclude[0]",
         ]
     );
-    let classes: Vec<String> = item
-        .classes
-        .iter()
-        .map(|c| format!("{} {} {}", c.field, c.taxonomy.word(), c.id))
-        .collect();
+    let classes: Vec<String> =
+        item.classes.iter().map(|c| format!("{} {} {}", c.field, c.taxonomy.word(), c.id)).collect();
     assert_eq!(
         classes,
-        [
-            "records[0].reading.acts.include[0] acts strike",
-            "records[0].reading.objects.exclude[0] objects military",
-        ]
+        ["records[0].reading.acts.include[0] acts strike", "records[0].reading.objects.exclude[0] objects military",]
     );
 }
 
@@ -138,46 +112,24 @@ fn a_bad_entry_of_a_selection_is_named() {
 
 #[test]
 fn exceptions_are_grounds() {
-    let clause = read(&reading(
-        r#", "exceptions": ["release", "self-defence", "release"]"#,
-    ))
-    .clause;
+    let clause = read(&reading(r#", "exceptions": ["release", "self-defence", "release"]"#)).clause;
     assert_eq!(clause.exceptions, [Ground::Release, Ground::SelfDefence]);
     check(
         &reading(r#", "exceptions": ["", "necesity"]"#),
-        &[
-            "records[0].reading.exceptions[0] ENUM_UNKNOWN",
-            "records[0].reading.exceptions[1] ENUM_UNKNOWN",
-        ],
+        &["records[0].reading.exceptions[0] ENUM_UNKNOWN", "records[0].reading.exceptions[1] ENUM_UNKNOWN"],
     );
-    assert_eq!(
-        said(&reading(r#", "exceptions": ["necesity"]"#)),
-        "\"necesity\" is no ground; nearest: \"necessity\""
-    );
+    assert_eq!(said(&reading(r#", "exceptions": ["necesity"]"#)), "\"necesity\" is no ground; nearest: \"necessity\"");
 }
 
 #[test]
 fn a_window_speaks_in_its_own_zone() {
-    let json = window(
-        r#""start": {"local": "2025-03-18"}, "length": {"days": 30}, "timeZone": "Europe/Moscow""#,
-    );
+    let json = window(r#""start": {"local": "2025-03-18"}, "length": {"days": 30}, "timeZone": "Europe/Moscow""#);
     let window = read(&json).clause.window;
-    let Start::At(start) = window.start else {
-        unreachable!("a start")
-    };
+    let Start::At(start) = window.start else { unreachable!("a start") };
     assert_eq!(start.earliest.to_string(), "2025-03-17T21:00:00Z");
-    let End::After(length) = window.end else {
-        unreachable!("a length")
-    };
-    assert_eq!(
-        (length.days(), length.rule()),
-        (30, CountingRule::Unspecified)
-    );
-    let immediate = read(&self::window(
-        r#""startImmediately": true, "end": {"local": "2025-04"}"#,
-    ))
-    .clause
-    .window;
+    let End::After(length) = window.end else { unreachable!("a length") };
+    assert_eq!((length.days(), length.rule()), (30, CountingRule::Unspecified));
+    let immediate = read(&self::window(r#""startImmediately": true, "end": {"local": "2025-04"}"#)).clause.window;
     assert_eq!(immediate.start, Start::Immediately);
     assert!(matches!(immediate.end, End::At(_)));
 }
@@ -185,54 +137,21 @@ fn a_window_speaks_in_its_own_zone() {
 #[test]
 fn what_a_window_refuses() {
     let at = |fields: &str, expected: &[&str]| {
-        let expected: Vec<String> = expected
-            .iter()
-            .map(|e| format!("records[0].reading.window.{e}"))
-            .collect();
-        check(
-            &window(fields),
-            &expected.iter().map(String::as_str).collect::<Vec<_>>(),
-        );
+        let expected: Vec<String> = expected.iter().map(|e| format!("records[0].reading.window.{e}")).collect();
+        check(&window(fields), &expected.iter().map(String::as_str).collect::<Vec<_>>());
     };
-    at(
-        r#""end": {"local": "2025-04"}, "length": {"days": 30}"#,
-        &["end FIELD_NOT_ALLOWED"],
-    );
-    at(
-        r#""start": {"local": "2025-04"}, "startImmediately": true"#,
-        &["start FIELD_NOT_ALLOWED"],
-    );
+    at(r#""end": {"local": "2025-04"}, "length": {"days": 30}"#, &["end FIELD_NOT_ALLOWED"]);
+    at(r#""start": {"local": "2025-04"}, "startImmediately": true"#, &["start FIELD_NOT_ALLOWED"]);
     at(r#""start": {}"#, &["start TIME_INVALID"]);
-    at(
-        r#""end": {"latest": "2025-04-01T00:00:00Z"}"#,
-        &["end.earliest TIME_INVALID"],
-    );
-    at(
-        r#""start": {"local": "2025-03-30T03:30"}"#,
-        &["start.local TIME_INVALID"],
-    );
-    at(
-        r#""start": {"local": "2025-03-30T03:30"}, "timeZone": "UTC""#,
-        &[],
-    );
-    at(
-        r#""start": {"local": "2025-03-30T03:30"}, "timeZone": "Nowhere""#,
-        &["time_zone ZONE_UNKNOWN"],
-    );
+    at(r#""end": {"latest": "2025-04-01T00:00:00Z"}"#, &["end.earliest TIME_INVALID"]);
+    at(r#""start": {"local": "2025-03-30T03:30"}"#, &["start.local TIME_INVALID"]);
+    at(r#""start": {"local": "2025-03-30T03:30"}, "timeZone": "UTC""#, &[]);
+    at(r#""start": {"local": "2025-03-30T03:30"}, "timeZone": "Nowhere""#, &["time_zone ZONE_UNKNOWN"]);
     at(r#""length": {}"#, &["length.days TIME_INVALID"]);
     at(r#""length": {"days": -1}"#, &["length.days TIME_INVALID"]);
-    at(
-        r#""length": {"days": 45, "rule": "COUNTING_RULE_CALENDAR_MONTH"}"#,
-        &["length.days TIME_INVALID"],
-    );
-    at(
-        r#""length": {"days": 60, "rule": "COUNTING_RULE_CALENDAR_MONTH"}"#,
-        &[],
-    );
-    at(
-        r#""length": {"days": 0, "rule": 4}"#,
-        &["length.rule ENUM_UNKNOWN", "length.days TIME_INVALID"],
-    );
+    at(r#""length": {"days": 45, "rule": "COUNTING_RULE_CALENDAR_MONTH"}"#, &["length.days TIME_INVALID"]);
+    at(r#""length": {"days": 60, "rule": "COUNTING_RULE_CALENDAR_MONTH"}"#, &[]);
+    at(r#""length": {"days": 0, "rule": 4}"#, &["length.rule ENUM_UNKNOWN", "length.days TIME_INVALID"]);
 }
 
 #[test]
@@ -243,17 +162,8 @@ fn duties_ask_for_something() {
            {"pledge": {"type": "PLEDGE_TYPE_AID", "to": ["actors/a", "actors/b"]}}"#,
     );
     let clause = read(&json).clause;
-    assert!(
-        matches!(&clause.duties[0], Duty::Contact { contact_type: None, participants } if participants.is_empty())
-    );
-    assert!(matches!(
-        clause.duties[1],
-        Duty::Exchange {
-            at_least: Some(0),
-            to: None,
-            ..
-        }
-    ));
+    assert!(matches!(&clause.duties[0], Duty::Contact { contact_type: None, participants } if participants.is_empty()));
+    assert!(matches!(clause.duties[1], Duty::Exchange { at_least: Some(0), to: None, .. }));
     assert!(matches!(&clause.duties[2], Duty::Pledge { to, .. } if to.len() == 2));
     check(
         &duties(r#"{}, {"exchange": {"atLeast": -1}}, {"contact": {"participants": ["terms/t"]}}"#),
@@ -270,12 +180,7 @@ fn propose(json: &str) -> Proposed {
     let zone = Zone::parse("Europe/Kyiv").expect("a zone");
     let root = Path::root("readings");
     let list = root.field("hypothetical");
-    proposed(
-        message("armistice.v1.Reading", json),
-        &dossier,
-        &zone,
-        &list.index(1),
-    )
+    proposed(message("armistice.v1.Reading", json), &dossier, &zone, &list.index(1))
 }
 
 #[test]
@@ -287,27 +192,17 @@ fn a_proposed_reading_needs_only_its_term() {
         r#"{"term": "terms/t", "heldBy": "actors/a", "instrument": "instruments/i", "supersedes": "nothing",
             "objects": {"include": ["oil"]}}"#,
     );
-    assert!(
-        whole
-            .proposal
-            .is_some_and(|p| p.held_by.is_some() && p.instrument.is_some())
-    );
+    assert!(whole.proposal.is_some_and(|p| p.held_by.is_some() && p.instrument.is_some()));
     assert_eq!(whole.references.len(), 3);
-    assert_eq!(
-        whole.classes[0].field,
-        "readings.hypothetical[1].objects.include[0]"
-    );
+    assert_eq!(whole.classes[0].field, "readings.hypothetical[1].objects.include[0]");
 }
 
 #[test]
 fn the_faults_of_a_proposed_reading_are_named() {
     let bad = propose(r#"{"heldBy": "places/p", "window": {"length": {"days": 0}}}"#);
     assert!(bad.proposal.is_none());
-    let faults: Vec<String> = bad
-        .violations
-        .iter()
-        .map(|Violation { field, reason, .. }| format!("{field} {}", reason.word()))
-        .collect();
+    let faults: Vec<String> =
+        bad.violations.iter().map(|Violation { field, reason, .. }| format!("{field} {}", reason.word())).collect();
     assert_eq!(
         faults,
         [

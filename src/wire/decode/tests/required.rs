@@ -26,34 +26,20 @@ struct Spot {
 }
 
 fn behaves(field: &FieldDescriptor, behavior: Behavior) -> bool {
-    let extension = field
-        .parent_pool()
-        .get_extension_by_name("armistice.v1.behavior")
-        .expect("our option");
+    let extension = field.parent_pool().get_extension_by_name("armistice.v1.behavior").expect("our option");
     let options = field.options();
     let values = options.get_extension(&extension);
     let wanted = Value::EnumNumber(i32::from(behavior));
-    values
-        .as_list()
-        .is_some_and(|values| values.contains(&wanted))
+    values.as_list().is_some_and(|values| values.contains(&wanted))
 }
 
 /// Every required field of the message and of what stands in it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only messages hold fields")]
-fn required(
-    message: &DynamicMessage,
-    path: &str,
-    steps: &[(FieldDescriptor, Option<usize>)],
-    found: &mut Vec<Spot>,
-) {
+fn required(message: &DynamicMessage, path: &str, steps: &[(FieldDescriptor, Option<usize>)], found: &mut Vec<Spot>) {
     for field in message.descriptor().fields() {
         let path = format!("{path}.{}", field.name());
         if behaves(&field, Behavior::Required) && message.has_field(&field) {
-            found.push(Spot {
-                path: path.clone(),
-                steps: steps.to_vec(),
-                field: field.clone(),
-            });
+            found.push(Spot { path: path.clone(), steps: steps.to_vec(), field: field.clone() });
         }
         if !message.has_field(&field) {
             continue;
@@ -76,19 +62,13 @@ fn required(
     }
 }
 
-fn clear(
-    message: &mut DynamicMessage,
-    steps: &[(FieldDescriptor, Option<usize>)],
-    field: &FieldDescriptor,
-) {
+fn clear(message: &mut DynamicMessage, steps: &[(FieldDescriptor, Option<usize>)], field: &FieldDescriptor) {
     match steps {
         [] => message.clear_field(field),
         [(step, index), rest @ ..] => {
             let inner = match (message.get_field_mut(step), index) {
                 (Value::Message(inner), None) => inner,
-                (Value::List(entries), Some(index)) => {
-                    entries[*index].as_message_mut().expect("a message")
-                }
+                (Value::List(entries), Some(index)) => entries[*index].as_message_mut().expect("a message"),
                 _ => unreachable!("the walk came this way"),
             };
             clear(inner, rest, field);
@@ -99,20 +79,12 @@ fn clear(
 fn as_record(revision: &Revision) -> (DynamicMessage, pb::Record) {
     let dossier = DossierId::parse("d").expect("an id");
     let zone = Zone::parse("Europe/Kyiv").expect("a zone");
-    let context = encode::Context {
-        dossier: &dossier,
-        zone: &zone,
-    };
+    let context = encode::Context { dossier: &dossier, zone: &zone };
     let record = encode::record(revision, false, &context);
     let pool = DescriptorPool::decode(pb::FILE_DESCRIPTOR_SET).expect("our own descriptors");
-    let descriptor = pool
-        .get_message_by_name("armistice.v1.Record")
-        .expect("our record");
+    let descriptor = pool.get_message_by_name("armistice.v1.Record").expect("our record");
     let bytes = record.encode_to_vec();
-    (
-        DynamicMessage::decode(descriptor, bytes.as_slice()).expect("our own bytes"),
-        record,
-    )
+    (DynamicMessage::decode(descriptor, bytes.as_slice()).expect("our own bytes"), record)
 }
 
 #[test]
@@ -121,10 +93,7 @@ fn what_is_required_is_refused_when_it_is_left_out() {
     let mut runner = TestRunner::deterministic();
     let mut walked = BTreeSet::new();
     for _ in 0..400 {
-        let revision = samples::revision()
-            .new_tree(&mut runner)
-            .expect("a revision")
-            .current();
+        let revision = samples::revision().new_tree(&mut runner).expect("a revision").current();
         let (message, _) = as_record(&revision);
         let mut spots = Vec::new();
         required(&message, "records[0]", &[], &mut spots);
@@ -136,22 +105,13 @@ fn what_is_required_is_refused_when_it_is_left_out() {
             let refused = batch.violations.iter().any(|v| v.field == spot.path);
             // The days of a length are a number: leaving them out is saying 0, which is no length.
             let reasons: Vec<Reason> = batch.violations.iter().map(|v| v.reason).collect();
-            assert!(
-                refused,
-                "{} is required, but the faults are {:?}",
-                spot.path, batch.violations
-            );
-            assert!(
-                reasons.contains(&Reason::FieldRequired) || spot.field.name() == "days",
-                "{reasons:?}"
-            );
+            assert!(refused, "{} is required, but the faults are {:?}", spot.path, batch.violations);
+            assert!(reasons.contains(&Reason::FieldRequired) || spot.field.name() == "days", "{reasons:?}");
             walked.insert(spot.field.full_name().to_owned());
         }
     }
     let pool = DescriptorPool::decode(pb::FILE_DESCRIPTOR_SET).expect("our own descriptors");
-    let record = pool
-        .get_message_by_name("armistice.v1.Record")
-        .expect("our record");
+    let record = pool.get_message_by_name("armistice.v1.Record").expect("our record");
     let mut expected = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut waiting = vec![record];
@@ -176,18 +136,12 @@ fn what_is_required_is_refused_when_it_is_left_out() {
 fn what_is_output_only_is_passed_over() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..50 {
-        let mut revision = samples::revision()
-            .new_tree(&mut runner)
-            .expect("a revision")
-            .current();
+        let mut revision = samples::revision().new_tree(&mut runner).expect("a revision").current();
         revision.known = Known::Never;
         let (mut message, record) = as_record(&revision);
         let before = decoded(vec![record]);
         let fields: Vec<FieldDescriptor> = message.descriptor().fields().collect();
-        let output: Vec<&FieldDescriptor> = fields
-            .iter()
-            .filter(|f| behaves(f, Behavior::OutputOnly))
-            .collect();
+        let output: Vec<&FieldDescriptor> = fields.iter().filter(|f| behaves(f, Behavior::OutputOnly)).collect();
         assert_eq!(output.len(), 6);
         for field in output {
             message.clear_field(field);

@@ -19,33 +19,19 @@ fn pledge(due: &str) -> String {
 
 #[track_caller]
 fn span(about: &str, expected: &[&str]) {
-    let expected: Vec<String> = expected
-        .iter()
-        .map(|e| format!("records[0].incident.about{e}"))
-        .collect();
+    let expected: Vec<String> = expected.iter().map(|e| format!("records[0].incident.about{e}")).collect();
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     check(&incident(about), &expected);
 }
 
 #[test]
 fn a_span_is_two_instants_or_a_local_text_or_both_when_they_agree() {
-    span(
-        &format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}"}}"#),
-        &[],
-    );
+    span(&format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}"}}"#), &[]);
     span(r#"{"local": "2025-03-19"}"#, &[]);
+    span(r#"{"local": "2025-03-19T01:20/2025-03-19T04:00", "timeZone": "Europe/Moscow"}"#, &[]);
+    span(&format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19"}}"#), &[]);
     span(
-        r#"{"local": "2025-03-19T01:20/2025-03-19T04:00", "timeZone": "Europe/Moscow"}"#,
-        &[],
-    );
-    span(
-        &format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19"}}"#),
-        &[],
-    );
-    span(
-        &format!(
-            r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19", "timeZone": "UTC"}}"#
-        ),
+        &format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19", "timeZone": "UTC"}}"#),
         &[".local TIME_INVALID"],
     );
 }
@@ -55,16 +41,11 @@ fn the_dossiers_zone_is_meant_where_none_is_named() {
     let about = |json: &str| {
         let batch = decoded(vec![record(&incident(json))]);
         let draft = batch.items[0].draft.clone().expect("no fault");
-        let Some(Body::Incident(incident)) = draft.body else {
-            unreachable!("it was an incident")
-        };
+        let Some(Body::Incident(incident)) = draft.body else { unreachable!("it was an incident") };
         let span = incident.about.expect("a span");
         format!("{} {}", span.range(), span.zone.name())
     };
-    assert_eq!(
-        about(r#"{"local": "2025-03-19"}"#),
-        format!("{EARLY}/{LATE} Europe/Kyiv")
-    );
+    assert_eq!(about(r#"{"local": "2025-03-19"}"#), format!("{EARLY}/{LATE} Europe/Kyiv"));
     assert_eq!(
         about(r#"{"local": "2025-03-19", "timeZone": "europe/moscow"}"#),
         "2025-03-18T21:00:00Z/2025-03-19T21:00:00Z Europe/Moscow"
@@ -75,43 +56,18 @@ fn the_dossiers_zone_is_meant_where_none_is_named() {
 fn a_span_with_one_side_or_nothing_inside_is_refused() {
     span("{}", &[" TIME_INVALID"]);
     span(r#"{"timeZone": "UTC"}"#, &[" TIME_INVALID"]);
-    span(
-        &format!(r#"{{"earliest": "{EARLY}"}}"#),
-        &[".latest TIME_INVALID"],
-    );
-    span(
-        &format!(r#"{{"latest": "{EARLY}"}}"#),
-        &[".earliest TIME_INVALID"],
-    );
-    span(
-        &format!(r#"{{"latest": "{LATE}", "local": "2025-03-19"}}"#),
-        &[".earliest TIME_INVALID"],
-    );
-    span(
-        &format!(r#"{{"earliest": "{LATE}", "latest": "{EARLY}"}}"#),
-        &[" TIME_INVALID"],
-    );
-    span(
-        &format!(r#"{{"earliest": "{EARLY}", "latest": "{EARLY}"}}"#),
-        &[" TIME_INVALID"],
-    );
+    span(&format!(r#"{{"earliest": "{EARLY}"}}"#), &[".latest TIME_INVALID"]);
+    span(&format!(r#"{{"latest": "{EARLY}"}}"#), &[".earliest TIME_INVALID"]);
+    span(&format!(r#"{{"latest": "{LATE}", "local": "2025-03-19"}}"#), &[".earliest TIME_INVALID"]);
+    span(&format!(r#"{{"earliest": "{LATE}", "latest": "{EARLY}"}}"#), &[" TIME_INVALID"]);
+    span(&format!(r#"{{"earliest": "{EARLY}", "latest": "{EARLY}"}}"#), &[" TIME_INVALID"]);
 }
 
 #[test]
 fn a_local_time_that_is_none_or_does_not_exist_or_exists_twice_is_refused_once() {
-    for local in [
-        "2025-03-30T03:30",
-        "2025-10-26T03:30",
-        "2025-13",
-        "yesterday",
-        "2025-03-20/2025-03-18",
-        "0000",
-    ] {
+    for local in ["2025-03-30T03:30", "2025-10-26T03:30", "2025-13", "yesterday", "2025-03-20/2025-03-18", "0000"] {
         let about = format!(r#"{{"local": "{local}"}}"#);
-        check(
-            &incident(&about),
-            &["records[0].incident.about.local TIME_INVALID"],
-        );
+        check(&incident(&about), &["records[0].incident.about.local TIME_INVALID"]);
     }
     assert_eq!(
         said(&incident(r#"{"local": "2025-03-30T03:30"}"#)),
@@ -121,39 +77,23 @@ fn a_local_time_that_is_none_or_does_not_exist_or_exists_twice_is_refused_once()
 
 #[test]
 fn an_unknown_zone_is_refused_and_the_rest_is_still_looked_at() {
+    span(r#"{"local": "2025-03-30T03:30", "timeZone": "Europe/Nowhere"}"#, &[".time_zone ZONE_UNKNOWN"]);
     span(
-        r#"{"local": "2025-03-30T03:30", "timeZone": "Europe/Nowhere"}"#,
+        &format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19", "timeZone": "Mars"}}"#),
         &[".time_zone ZONE_UNKNOWN"],
     );
-    span(
-        &format!(
-            r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19", "timeZone": "Mars"}}"#
-        ),
-        &[".time_zone ZONE_UNKNOWN"],
-    );
-    span(
-        r#"{"local": "2025-13", "timeZone": "Europe/Nowhere"}"#,
-        &[".time_zone ZONE_UNKNOWN", ".local TIME_INVALID"],
-    );
+    span(r#"{"local": "2025-13", "timeZone": "Europe/Nowhere"}"#, &[".time_zone ZONE_UNKNOWN", ".local TIME_INVALID"]);
 }
 
 #[test]
 fn an_instant_outside_the_years_1_to_9999_is_out_of_range() {
-    let mut wire = record(&incident(&format!(
-        r#"{{"earliest": "{EARLY}", "latest": "{LATE}"}}"#
-    )));
+    let mut wire = record(&incident(&format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}"}}"#)));
     let Some(crate::wire::pb::record::Kind::Incident(incident)) = &mut wire.kind else {
         unreachable!("it was an incident")
     };
     let about = incident.about.as_mut().expect("a span");
-    about.earliest = Some(prost_types::Timestamp {
-        seconds: i64::MIN,
-        nanos: 0,
-    });
-    about.latest = Some(prost_types::Timestamp {
-        seconds: 0,
-        nanos: -1,
-    });
+    about.earliest = Some(prost_types::Timestamp { seconds: i64::MIN, nanos: 0 });
+    about.latest = Some(prost_types::Timestamp { seconds: 0, nanos: -1 });
     let batch = decoded(vec![wire]);
     assert_eq!(
         super::faults(&batch),
@@ -166,35 +106,14 @@ fn an_instant_outside_the_years_1_to_9999_is_out_of_range() {
 
 #[test]
 fn both_sides_of_a_bound_are_included_and_may_be_one_instant() {
-    check(
-        &pledge(&format!(
-            r#"{{"earliest": "{EARLY}", "latest": "{EARLY}"}}"#
-        )),
-        &[],
-    );
+    check(&pledge(&format!(r#"{{"earliest": "{EARLY}", "latest": "{EARLY}"}}"#)), &[]);
     check(&pledge(r#"{"local": "2025-03-19"}"#), &[]);
-    check(
-        &pledge(&format!(
-            r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19"}}"#
-        )),
-        &[],
-    );
-    let faults = |due: &str, expected: &str| {
-        check(&pledge(due), &[&format!("records[0].pledge.due{expected}")])
-    };
+    check(&pledge(&format!(r#"{{"earliest": "{EARLY}", "latest": "{LATE}", "local": "2025-03-19"}}"#)), &[]);
+    let faults = |due: &str, expected: &str| check(&pledge(due), &[&format!("records[0].pledge.due{expected}")]);
     faults("{}", " TIME_INVALID");
-    faults(
-        &format!(r#"{{"earliest": "{EARLY}"}}"#),
-        ".latest TIME_INVALID",
-    );
-    faults(
-        &format!(r#"{{"earliest": "{LATE}", "latest": "{EARLY}"}}"#),
-        " TIME_INVALID",
-    );
-    faults(
-        &format!(r#"{{"earliest": "{EARLY}", "latest": "{EARLY}", "local": "2025-03-19"}}"#),
-        ".local TIME_INVALID",
-    );
+    faults(&format!(r#"{{"earliest": "{EARLY}"}}"#), ".latest TIME_INVALID");
+    faults(&format!(r#"{{"earliest": "{LATE}", "latest": "{EARLY}"}}"#), " TIME_INVALID");
+    faults(&format!(r#"{{"earliest": "{EARLY}", "latest": "{EARLY}", "local": "2025-03-19"}}"#), ".local TIME_INVALID");
     faults(r#"{"local": "2025-03-30T03:30"}"#, ".local TIME_INVALID");
 }
 
@@ -206,10 +125,7 @@ fn durations_are_not_negative_and_in_order() {
                 "durations": [{duration}]}}}}"#
         )
     };
-    check(
-        &contact(r#"{"least": "7200s", "most": "9000s", "statedBy": "actors/a"}"#),
-        &[],
-    );
+    check(&contact(r#"{"least": "7200s", "most": "9000s", "statedBy": "actors/a"}"#), &[]);
     check(&contact(r#"{"least": "7200s"}"#), &[]);
     check(
         &contact(r#"{"least": "-1s", "most": "-0.5s"}"#),

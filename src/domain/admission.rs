@@ -1,0 +1,640 @@
+//! Whether a batch may enter the record: everything that needs the rest of the dossier to be known.
+//!
+//! A batch is taken whole or not at all. Every fault is named; none stops the search for the next.
+//!
+//! ```text
+//! draft ─► new name? reason? etag? ─► references there, earlier, not retracted ─► no cycle ─► rules of its kind
+//!                                                                                   │
+//!                                                            known time, position ◄─┘  → revision
+//! ```
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::batch::{Batch, Item};
+use super::fault::{Reason, Violation};
+use super::name::{Collection, Id, InstrumentName, RecordName, StatementName};
+use super::nearest::nearest;
+use super::reading::Reading;
+use super::record::{Body, Citation, ClassId, Classification, Draft, Known, Position, Revision, etag};
+use super::texts::TermType;
+use super::things::{Class, Taxonomy};
+use super::undertakings::{Exchange, Transfer};
+use super::window::{End, Start};
+
+/// The record so far, as admission needs it.
+pub trait Ground {
+    /// The last revision of a record.
+    fn last(&self, name: &RecordName) -> Option<Arc<Revision>>;
+    /// The first revision of a record.
+    fn first(&self, name: &RecordName) -> Option<Arc<Revision>>;
+    /// The record that adds a class to a taxonomy.
+    fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName>;
+    /// The identifiers of a collection, to suggest the nearest.
+    fn ids(&self, collection: Collection) -> Vec<Id>;
+    /// The classes that the dossier adds to a taxonomy, to suggest the nearest.
+    fn class_ids(&self, taxonomy: Taxonomy) -> Vec<Arc<str>>;
+    /// The records whose last revision names this one.
+    fn referrers(&self, name: &RecordName) -> Vec<RecordName>;
+    /// The built-in classes of a taxonomy.
+    fn built_in(&self, taxonomy: Taxonomy) -> &super::hierarchy::Hierarchy;
+}
+
+/// When, by whom and where a batch is recorded.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The position of the batch's first record.
+    pub position: Position,
+    /// The record time of the whole batch.
+    pub time: Timestamp,
+    /// Who records it.
+    pub by: String,
+}
+
+/// A batch that may be appended.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// The revisions, in order.
+    pub revisions: Vec<Arc<Revision>>,
+    /// What is odd about them, though not refused.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something odd that was recorded all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The full path of the field.
+    pub field: String,
+    /// Which kind of oddity.
+    pub reason: &'static str,
+    /// What is odd.
+    pub description: String,
+}
+
+/// Holds a batch against the record.
+pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
+    let Batch { items, violations } = batch;
+    let mut desk = Desk {
+        ground,
+        recording,
+        places: HashMap::new(),
+        taken: HashMap::new(),
+        classes: HashMap::new(),
+        violations,
+        warnings: Vec::new(),
+        revisions: Vec::new(),
+    };
+    for (index, item) in items.iter().enumerate() {
+        if let Some(name) = &item.name {
+            if desk.places.contains_key(name) {
+                desk.fault(
+                    index,
+                    "name",
+                    Reason::NameRepeated,
+                    format!("{name} stands twice in this batch: a record has one revision a batch"),
+                );
+            } else {
+                desk.places.insert(name.clone(), index);
+            }
+        }
+    }
+    for (index, item) in items.into_iter().enumerate() {
+        desk.take(index, item);
+    }
+    if desk.violations.is_empty() {
+        Ok(Admitted { revisions: desk.revisions, warnings: desk.warnings })
+    } else {
+        Err(desk.violations)
+    }
+}
+
+/// The work on one batch.
+struct Desk<'g, G> {
+    ground: &'g G,
+    recording: &'g Recording,
+    /// Where each name of the batch stands in it.
+    places: HashMap<RecordName, usize>,
+    /// The revisions taken so far, by name.
+    taken: HashMap<RecordName, Arc<Revision>>,
+    /// The classes added so far in this batch.
+    classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
+    violations: Vec<Violation>,
+    warnings: Vec<Warning>,
+    revisions: Vec<Arc<Revision>>,
+}
+
+impl<G: Ground> Desk<'_, G> {
+    fn fault(&mut self, index: usize, field: &str, reason: Reason, description: impl Into<String>) {
+        self.violations.push(Violation::new(format!("records[{index}].{field}"), reason, description));
+    }
+
+    /// The last revision, this batch's included.
+    fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        self.taken.get(name).cloned().or_else(|| self.ground.last(name))
+    }
+
+    fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
+        self.classes.get(&(taxonomy, Arc::from(id))).cloned().or_else(|| self.ground.class_record(taxonomy, id))
+    }
+
+    fn take(&mut self, index: usize, item: Item) {
+        let before = item.name.as_ref().and_then(|name| self.ground.last(name));
+        self.check_references(index, &item, before.as_deref());
+        self.check_classes(index, &item, before.as_deref());
+        let Some(draft) = item.draft else {
+            return;
+        };
+        if self.places.get(&draft.name) != Some(&index) {
+            return;
+        }
+        self.check_revision(index, &draft, before.as_deref());
+        let carried = draft.retracted && draft.body.is_none();
+        let Some(body) = draft.body.clone().or_else(|| before.as_ref().map(|b| b.body.clone())) else {
+            if draft.reason.is_empty() || before.is_some() {
+                self.fault(index, "kind", Reason::FieldRequired, "a first revision says what the record is");
+            }
+            return;
+        };
+        let mut citations = draft.citations.clone();
+        if let Some(before) = &before
+            && draft.retracted
+            && citations.is_empty()
+        {
+            citations.clone_from(&before.citations);
+        }
+        let inherits = matches!(&body, Body::Report(report) if report.statement.is_some());
+        if citations.is_empty() && body.collection().needs_citation() && !inherits {
+            self.fault(
+                index,
+                "citations",
+                Reason::CitationRequired,
+                "an assertion needs at least one citation: a document of this dossier",
+            );
+        }
+        self.check_cycles(index, &draft.name, &body);
+        self.check_kind(index, &draft, &body, before.as_deref());
+
+        let mut references = draft.references.clone();
+        if let Some(before) = before.as_ref().filter(|_| draft.retracted) {
+            references
+                .extend(before.references.iter().filter(|r| carried || r.collection == Collection::Documents).cloned());
+            references.sort();
+            references.dedup();
+        }
+        let known = self.known(&body, &citations, before.as_deref());
+        let taken_so_far = u64::try_from(self.revisions.len()).expect("a batch is small");
+        let revision = Arc::new(Revision {
+            name: draft.name.clone(),
+            position: self.recording.position + taken_so_far,
+            record_time: self.recording.time,
+            known,
+            recorded_by: self.recording.by.clone(),
+            reason: draft.reason,
+            retracted: draft.retracted,
+            classification: draft.classification.or(before.map(|b| b.classification)).unwrap_or(Classification::Public),
+            citations,
+            references,
+            body,
+        });
+        if let Body::Class(class) = &revision.body {
+            self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
+        }
+        self.taken.insert(draft.name, revision.clone());
+        self.revisions.push(revision);
+    }
+
+    fn check_revision(&mut self, index: usize, draft: &Draft, before: Option<&Revision>) {
+        let name = &draft.name;
+        match before {
+            Some(before) => {
+                if draft.reason.is_empty() {
+                    let what = "is in the record already: a correction or retraction says why in `reason`";
+                    self.fault(index, "reason", Reason::RecordExists, format!("{name} {what}"));
+                }
+                if draft.etag.as_ref().is_some_and(|given| *given != etag(before.position)) {
+                    let now = etag(before.position);
+                    self.fault(
+                        index,
+                        "etag",
+                        Reason::EtagStale,
+                        format!("{name} has moved on to \"{now}\" since it was read"),
+                    );
+                }
+            }
+            None => {
+                if !draft.reason.is_empty() {
+                    self.fault(
+                        index,
+                        "reason",
+                        Reason::RecordUnknown,
+                        format!("there is no {name} to correct: a first revision has no reason"),
+                    );
+                } else if draft.retracted {
+                    self.fault(index, "retracted", Reason::FieldNotAllowed, "a first revision cannot retract");
+                }
+                if draft.etag.is_some() && draft.reason.is_empty() {
+                    self.fault(index, "etag", Reason::FieldNotAllowed, "a first revision has no etag to match");
+                }
+            }
+        }
+        match draft.classification {
+            None | Some(Classification::Public) => {}
+            Some(Classification::Restricted | Classification::Confidential) => {
+                let what = "this server cannot protect classified records yet: only PUBLIC is taken";
+                self.fault(index, "classification", Reason::NotYetProtected, what);
+            }
+        }
+    }
+
+    fn check_references(&mut self, index: usize, item: &Item, before: Option<&Revision>) {
+        for reference in &item.references {
+            let target = &reference.target;
+            let field = reference.field.clone();
+            let place = self.places.get(target).copied();
+            if place == Some(index) {
+                continue;
+            }
+            let found = self.last(target);
+            let earlier = place.is_some_and(|place| place < index);
+            let fault = match found {
+                // What refers to a retracted record stays; only a new reference is refused.
+                Some(revision) if revision.retracted && !before.is_some_and(|b| b.references.contains(target)) => {
+                    Some((Reason::ReferenceRetracted, format!("{target} is retracted and cannot be newly referred to")))
+                }
+                Some(_) => None,
+                None if earlier => None,
+                None if place.is_some() => Some((
+                    Reason::ReferenceLater,
+                    format!("records[{index}] refers to {target}, which comes later in the batch"),
+                )),
+                None => {
+                    let ids = self.ground.ids(target.collection);
+                    let in_batch =
+                        self.places.keys().filter(|n| n.collection == target.collection).map(|n| n.id.clone());
+                    let ids: Vec<Id> = ids.into_iter().chain(in_batch).collect();
+                    let near = nearest(target.id.as_str(), ids.iter().map(Id::as_str));
+                    let hint = near.map(|id| format!("; nearest: \"{}/{id}\"", target.collection)).unwrap_or_default();
+                    Some((Reason::ReferenceUnknown, format!("\"{target}\" is not in this dossier{hint}")))
+                }
+            };
+            if let Some((reason, description)) = fault {
+                self.violations.push(Violation::new(field, reason, description));
+            }
+        }
+    }
+
+    fn check_classes(&mut self, index: usize, item: &Item, before: Option<&Revision>) {
+        for reference in &item.classes {
+            let (taxonomy, id) = (reference.taxonomy, reference.id.as_str());
+            if self.ground.built_in(taxonomy).find(id).is_some() {
+                continue;
+            }
+            let fault = match self.class_record(taxonomy, id) {
+                Some(name) if self.places.get(&name) == Some(&index) => None,
+                Some(name) => {
+                    let retracted = self.last(&name).is_some_and(|r| r.retracted);
+                    let kept = before.is_some_and(|b| b.body.class_references().contains(&(taxonomy, id)));
+                    (retracted && !kept).then(|| {
+                        (
+                            Reason::ReferenceRetracted,
+                            format!("class \"{id}\" is retracted and cannot be newly referred to"),
+                        )
+                    })
+                }
+                None => {
+                    let added = self.ground.class_ids(taxonomy);
+                    let in_batch = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id);
+                    let built_in = self.ground.built_in(taxonomy);
+                    let candidates = built_in.nodes().map(|n| built_in.key(n)).chain(&added).chain(in_batch);
+                    let hint = nearest(id, candidates.map(|c| &**c))
+                        .map(|near| format!("; nearest: \"{near}\""))
+                        .unwrap_or_default();
+                    let shown = super::name::shorten(id);
+                    Some((Reason::ClassUnknown, format!("\"{shown}\" is no node of {} v1{hint}", taxonomy.word())))
+                }
+            };
+            if let Some((reason, description)) = fault {
+                self.violations.push(Violation::new(reference.field.clone(), reason, description));
+            }
+        }
+    }
+
+    /// Refuses an edge that leads back to the record itself. Edges of retracted records stay, so they count.
+    fn check_cycles(&mut self, index: usize, name: &RecordName, body: &Body) {
+        for (edge, (field, parent)) in self.edges(body).into_iter().enumerate() {
+            let mut seen = vec![parent.clone()];
+            let mut next = 0;
+            while next < seen.len() && seen[next] != *name {
+                let above = self.last(&seen[next]).map(|revision| self.edges(&revision.body)).unwrap_or_default();
+                for (_, node) in above {
+                    if !seen.contains(&node) {
+                        seen.push(node);
+                    }
+                }
+                next += 1;
+            }
+            if next < seen.len() {
+                let field = if field.ends_with('s') || field.ends_with("within") {
+                    format!("{field}[{edge}]")
+                } else {
+                    field.to_owned()
+                };
+                self.fault(
+                    index,
+                    &field,
+                    Reason::HierarchyCycle,
+                    format!("{parent} leads back to {name}: the way up must have an end"),
+                );
+            }
+        }
+    }
+
+    /// The edges up from a record that must have no cycle, with the field that holds them.
+    fn edges(&self, body: &Body) -> Vec<(&'static str, RecordName)> {
+        match body {
+            Body::Actor(actor) => actor.affiliations.iter().map(|a| ("actor.affiliations", a.record())).collect(),
+            Body::Place(place) => place.within.iter().map(|p| ("place.within", p.record())).collect(),
+            // A class that is built in has only built-in parents, so the way up ends there.
+            Body::Class(class) => class
+                .parents
+                .iter()
+                .filter_map(|p| Some(("class.parents", self.class_record(class.taxonomy, p.as_str())?)))
+                .collect(),
+            Body::Reading(reading) => reading.supersedes.iter().map(|r| ("reading.supersedes", r.record())).collect(),
+            Body::Contact(contact) => contact.part_of.iter().map(|c| ("contact.part_of", c.record())).collect(),
+            Body::Document(_)
+            | Body::Statement(_)
+            | Body::Instrument(_)
+            | Body::Term(_)
+            | Body::Stance(_)
+            | Body::Incident(_)
+            | Body::Report(_)
+            | Body::Finding(_)
+            | Body::Exchange(_)
+            | Body::Pledge(_)
+            | Body::Forecast(_)
+            | Body::Coverage(_)
+            | Body::Link(_) => Vec::new(),
+        }
+    }
+
+    /// The rules of one kind.
+    fn check_kind(&mut self, index: usize, draft: &Draft, body: &Body, before: Option<&Revision>) {
+        match body {
+            Body::Reading(reading) => self.check_reading(index, &draft.name, reading),
+            Body::Class(class) => self.check_class(index, &draft.name, class, before),
+            Body::Report(report) => {
+                if let Some(Body::Report(old)) = before.map(|b| &b.body)
+                    && old.incident != report.incident
+                {
+                    let what =
+                        format!("a correction may not move a report from {} to {}", old.incident, report.incident);
+                    self.fault(index, "report.incident", Reason::RuleBroken, what);
+                }
+            }
+            Body::Finding(finding) => {
+                if let Some(Body::Finding(old)) = before.map(|b| &b.body)
+                    && old.incident != finding.incident
+                {
+                    let what =
+                        format!("a correction may not move a finding from {} to {}", old.incident, finding.incident);
+                    self.fault(index, "finding.incident", Reason::RuleBroken, what);
+                }
+            }
+            Body::Exchange(exchange) => self.warn_of_totals(index, exchange),
+            Body::Actor(_)
+            | Body::Place(_)
+            | Body::Document(_)
+            | Body::Statement(_)
+            | Body::Contact(_)
+            | Body::Instrument(_)
+            | Body::Term(_)
+            | Body::Stance(_)
+            | Body::Incident(_)
+            | Body::Pledge(_)
+            | Body::Forecast(_)
+            | Body::Coverage(_)
+            | Body::Link(_) => {}
+        }
+    }
+
+    fn check_reading(&mut self, index: usize, name: &RecordName, reading: &Reading) {
+        if let Some(Body::Term(term)) = self.last(&reading.term.record()).map(|r| r.body.clone()) {
+            match term.term_type {
+                TermType::Topic => {
+                    self.fault(
+                        index,
+                        "reading.term",
+                        Reason::RuleBroken,
+                        format!("{} is a topic, which no reading takes", reading.term),
+                    );
+                }
+                TermType::Prohibition if !reading.clause.duties.is_empty() => {
+                    let what = format!("{} is a prohibition: only an obligation has duties", reading.term);
+                    self.fault(index, "reading.duties", Reason::RuleBroken, what);
+                }
+                TermType::Prohibition | TermType::Obligation => {}
+            }
+        }
+        if let Some(superseded) = &reading.supersedes
+            && let Some(Body::Reading(old)) = self.last(&superseded.record()).map(|r| r.body.clone())
+            && (old.term != reading.term || old.held_by != reading.held_by)
+        {
+            let what = format!(
+                "{superseded} is of {} and held by {}: a reading supersedes one of its own term and holder",
+                old.term, old.held_by
+            );
+            self.fault(index, "reading.supersedes", Reason::RuleBroken, what);
+        }
+        for referrer in self.ground.referrers(name) {
+            if let Some(revision) = self.last(&referrer)
+                && let Body::Reading(later) = &revision.body
+                && !revision.retracted
+                && later.supersedes.as_ref().is_some_and(|s| s.record() == *name)
+                && (later.term != reading.term || later.held_by != reading.held_by)
+            {
+                let what = format!(
+                    "{referrer} supersedes this reading and is of {} and held by {}",
+                    later.term, later.held_by
+                );
+                self.fault(index, "reading.term", Reason::RuleBroken, what);
+            }
+        }
+        let window = &reading.clause.window;
+        if let (Start::At(start), End::At(end)) = (&window.start, &window.end)
+            && end.latest < start.earliest
+        {
+            let description = format!(
+                "the window ends by {} and starts at {} at the earliest: nothing lies inside",
+                end.latest, start.earliest
+            );
+            self.warnings.push(Warning {
+                field: format!("records[{index}].reading.window"),
+                reason: "WINDOW_EMPTY",
+                description,
+            });
+        }
+    }
+
+    fn check_class(&mut self, index: usize, name: &RecordName, class: &Class, before: Option<&Revision>) {
+        if let Some(Body::Class(old)) = before.map(|b| &b.body)
+            && (old.taxonomy, &old.id) != (class.taxonomy, &class.id)
+        {
+            let what = format!(
+                "a correction may not rename class \"{}\" of {}: references use it",
+                old.id.as_str(),
+                old.taxonomy.word()
+            );
+            self.fault(index, "class.id", Reason::RuleBroken, what);
+        }
+        let id = class.id.as_str();
+        let built_in = self.ground.built_in(class.taxonomy).find(id).is_some();
+        let other = self.class_record(class.taxonomy, id).filter(|owner| owner != name);
+        if built_in {
+            self.fault(
+                index,
+                "class.id",
+                Reason::RuleBroken,
+                format!("\"{id}\" is built into {} v1", class.taxonomy.word()),
+            );
+        } else if let Some(owner) = other {
+            self.fault(index, "class.id", Reason::RuleBroken, format!("\"{id}\" is {owner} already"));
+        }
+    }
+
+    /// A total that differs from the sum of its parts is said, never refused.
+    fn warn_of_totals(&mut self, index: usize, exchange: &Exchange) {
+        let finer = |part: &Transfer, whole: &Transfer| {
+            let agrees = |a: bool, b: bool| a || b;
+            part.stated_by == whole.stated_by
+                && part.stage == whole.stage
+                && agrees(whole.from.is_none(), part.from == whole.from)
+                && agrees(whole.to.is_none(), part.to == whole.to)
+                && agrees(whole.category.is_none(), part.category == whole.category)
+                && (part.from.is_some(), part.to.is_some(), part.category.is_some())
+                    != (whole.from.is_some(), whole.to.is_some(), whole.category.is_some())
+        };
+        for (at, total) in exchange.transfers.iter().enumerate() {
+            let parts = exchange.transfers.iter().filter(|part| finer(part, total));
+            let leaves: Vec<i64> = parts
+                .filter(|part| !exchange.transfers.iter().any(|p| finer(p, part)))
+                .map(|part| i64::from(part.count))
+                .collect();
+            let sum: i64 = leaves.iter().sum();
+            if !leaves.is_empty() && sum != i64::from(total.count) {
+                let description = format!("the total is {}, its parts add up to {sum}", total.count);
+                let field = format!("records[{index}].exchange.transfers[{at}].count");
+                self.warnings.push(Warning { field, reason: "TOTAL_DIFFERS", description });
+            }
+        }
+    }
+
+    /// When the world could know it: fixed now, by the documents as they stand (semantics, section 6).
+    fn known(&self, body: &Body, citations: &[Citation], before: Option<&Revision>) -> Known {
+        let known = match body {
+            Body::Document(document) => return document.publication().map_or(Known::Never, Known::From),
+            Body::Report(report) => {
+                let old = before.and_then(|b| match &b.body {
+                    Body::Report(old) => old.statement.as_ref(),
+                    _ => None,
+                });
+                let inherited = report
+                    .statement
+                    .as_ref()
+                    .filter(|s| Some(*s) != old)
+                    .map(|s| self.citations_of(s))
+                    .unwrap_or_default();
+                self.published(citations.iter().chain(&inherited), before)
+            }
+            _ => self.published(citations.iter(), before),
+        };
+        match body {
+            Body::Reading(reading) => known.later(self.instrument_known(&reading.instrument)),
+            _ => known,
+        }
+    }
+
+    fn published<'c>(&self, citations: impl Iterator<Item = &'c Citation>, before: Option<&Revision>) -> Known {
+        let same =
+            |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
+        let added = citations.filter(|c| !before.is_some_and(|b| b.citations.iter().any(|old| same(old, c))));
+        let publication = |c: &Citation| match self.last(&c.document.record()).map(|r| r.body.clone()) {
+            Some(Body::Document(document)) => document.publication().map_or(Known::Never, Known::From),
+            _ => Known::Never,
+        };
+        let earliest = added.map(publication).reduce(Known::earlier);
+        match (before, earliest) {
+            (None, earliest) => earliest.unwrap_or(Known::Always),
+            (Some(before), None) => before.known,
+            (Some(before), Some(earliest)) => before.known.later(earliest),
+        }
+    }
+
+    fn citations_of(&self, statement: &StatementName) -> Vec<Citation> {
+        self.last(&statement.record()).map(|r| r.citations.clone()).unwrap_or_default()
+    }
+
+    /// A reading is known no earlier than its instrument; known times never decrease, so the first revision's counts.
+    fn instrument_known(&self, instrument: &InstrumentName) -> Known {
+        let name = instrument.record();
+        self.ground.first(&name).or_else(|| self.taken.get(&name).cloned()).map_or(Known::Always, |r| r.known)
+    }
+}
+
+impl Body {
+    /// Every class that the body names, with its taxonomy.
+    pub fn class_references(&self) -> Vec<(Taxonomy, &str)> {
+        let mut classes = Vec::new();
+        match self {
+            Body::Class(class) => classes.extend(class.parents.iter().map(|p| (class.taxonomy, p.as_str()))),
+            Body::Statement(statement) => {
+                classes
+                    .extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
+            }
+            Body::Reading(reading) => {
+                let selections = [
+                    (Taxonomy::Objects, &reading.clause.objects),
+                    (Taxonomy::Acts, &reading.clause.acts),
+                    (Taxonomy::Weapons, &reading.clause.weapons),
+                ];
+                for (taxonomy, selection) in selections {
+                    for entry in selection.iter().flat_map(|s| s.entries()) {
+                        if let super::selection::Listed::Node(id) = entry {
+                            classes.push((taxonomy, &**id));
+                        }
+                    }
+                }
+            }
+            Body::Report(report) => classes.extend(report.facts.iter().flat_map(super::report::Facts::classes)),
+            Body::Finding(finding) => classes.extend(finding.facts.iter().flat_map(super::report::Facts::classes)),
+            Body::Actor(_)
+            | Body::Place(_)
+            | Body::Document(_)
+            | Body::Contact(_)
+            | Body::Instrument(_)
+            | Body::Term(_)
+            | Body::Stance(_)
+            | Body::Incident(_)
+            | Body::Exchange(_)
+            | Body::Pledge(_)
+            | Body::Forecast(_)
+            | Body::Coverage(_)
+            | Body::Link(_) => {}
+        }
+        classes
+    }
+}
+
+impl super::report::Facts {
+    /// Every class that the facts name, with its taxonomy.
+    pub fn classes(&self) -> Vec<(Taxonomy, &str)> {
+        let act = self.act.iter().map(|a| (Taxonomy::Acts, a.as_str()));
+        let struck = self.struck.iter().flat_map(|s| {
+            let object = s.object.iter().map(|o| (Taxonomy::Objects, ClassId::as_str(o)));
+            object.chain(s.weapon.iter().map(|w| (Taxonomy::Weapons, ClassId::as_str(w))))
+        });
+        act.chain(struck).collect()
+    }
+}

@@ -1,0 +1,198 @@
+//! `AssessmentService`: decode, decide, do, encode.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use crate::domain::fault::Violation;
+use crate::view::assess::{Docket, Question, coverage};
+use crate::view::compare::{comparisons, pair_tables};
+use crate::view::inconsistency::inconsistencies;
+use crate::view::records::Clock;
+use crate::view::snapshot::Snapshot;
+use crate::view::tally::tally;
+use crate::wire::decode::assessment::{Asked, groups, question};
+use crate::wire::encode::assessment as write;
+use crate::wire::{encode, pb, status, token};
+
+use super::call::{self, Page};
+use super::dossiers::{Dossiers, Open};
+
+/// Serves verdicts.
+pub(super) struct AssessmentService {
+    pub(super) dossiers: Arc<Dossiers>,
+}
+
+/// A question that is ready to be answered away from the threads that serve calls.
+struct Prepared {
+    open: Arc<Open>,
+    page: Page,
+    clock: Clock,
+    question: Question,
+}
+
+impl Prepared {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.open.snapshot(self.clock)
+    }
+
+    fn context(&self) -> encode::Context<'_> {
+        encode::Context { dossier: &self.open.dossier.id, zone: &self.open.dossier.zone }
+    }
+
+    fn read_at(&self) -> String {
+        token::read_at(&self.open.log_id, self.clock.at)
+    }
+}
+
+/// Gathers what every assessment call needs, naming every fault of the request at once.
+fn prepare(
+    open: Arc<Open>,
+    page: Result<Page, Vec<Violation>>,
+    consistency: Option<pb::Consistency>,
+    asked: Asked,
+) -> Result<Prepared, Status> {
+    let mut faults = Vec::new();
+    let mut keep = |more: Vec<Violation>| faults.extend(more);
+    let question = question(asked, &open.dossier.id, &open.dossier.zone).map_err(&mut keep).ok();
+    let page = page.map_err(&mut keep).ok();
+    let clock = match &page {
+        Some(page) => page.clock(&open, consistency).map_err(&mut keep).ok(),
+        None => None,
+    };
+    match (question, page, clock) {
+        (Some(question), Some(page), Some(clock)) => Ok(Prepared { open, page, clock, question }),
+        _ => Err(status::refused(faults)),
+    }
+}
+
+/// Runs a long computation where it keeps nobody else waiting.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
+) -> Result<Response<T>, Status> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => answer.map(Response::new).map_err(status::refused),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
+            Err(status::internal())
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl pb::assessment_service_server::AssessmentService for AssessmentService {
+    async fn assess(&self, request: Request<pb::AssessRequest>) -> Result<Response<pb::AssessResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::AssessRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
+        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
+        aside(move || {
+            let snapshot = prepared.snapshot();
+            let docket = Docket::new(&prepared.question, &snapshot)?;
+            let context = prepared.context();
+            let items = docket
+                .assessments(prepared.page.start())
+                .map(|(cursor, item)| (cursor as u64, write::assessment(&item, &snapshot, explain, &context)));
+            let (assessments, next_page_token) = prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
+            Ok(pb::AssessResponse {
+                assessments,
+                readings: docket.readings.iter().map(|r| write::applied_reading(r, &context)).collect(),
+                counted: Some(write::counted(&docket, &context)),
+                next_page_token,
+                read_at: prepared.read_at(),
+            })
+        })
+        .await
+    }
+
+    async fn tally(&self, request: Request<pb::TallyRequest>) -> Result<Response<pb::TallyResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::TallyRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let pb::TallyRequest { filter, readings, bases, group_by, time_zone, consistency, .. } = request;
+        let grouped = groups(group_by, &time_zone, &open.dossier.id, &open.dossier.zone);
+        let asked = Asked { incidents: Vec::new(), filter, readings, bases };
+        let (grouped, page) = match (grouped, page) {
+            (Ok(grouped), page) => (grouped, page),
+            (Err(mut faults), page) => {
+                faults.extend(page.err().unwrap_or_default());
+                return Err(prepare(open, Err(faults), consistency, asked).err().unwrap_or_else(status::internal));
+            }
+        };
+        let prepared = prepare(open, page, consistency, asked)?;
+        aside(move || {
+            let snapshot = prepared.snapshot();
+            let docket = Docket::new(&prepared.question, &snapshot)?;
+            let context = prepared.context();
+            let (group_by, zone) = &grouped;
+            let rows = tally(&docket, &prepared.question.filter, group_by, zone);
+            let items = rows.iter().enumerate().skip(prepared.page.start());
+            let items = items.map(|(i, row)| (i as u64, write::tally_row(row, &docket.readings, &context)));
+            let (rows, next_page_token) = prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
+            let coverage = coverage(&prepared.question.filter, &snapshot);
+            Ok(pb::TallyResponse {
+                rows,
+                readings: docket.readings.iter().map(|r| write::applied_reading(r, &context)).collect(),
+                counted: Some(write::counted(&docket, &context)),
+                coverage: coverage.iter().map(|name| name.full(&prepared.open.dossier.id)).collect(),
+                next_page_token,
+                read_at: prepared.read_at(),
+            })
+        })
+        .await
+    }
+
+    async fn compare(&self, request: Request<pb::CompareRequest>) -> Result<Response<pb::CompareResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::CompareRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
+        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
+        aside(move || {
+            let snapshot = prepared.snapshot();
+            let docket = Docket::new(&prepared.question, &snapshot)?;
+            let context = prepared.context();
+            let items = comparisons(&docket, prepared.page.start())
+                .map(|(cursor, item)| (cursor as u64, write::comparison(&item, &docket.readings, &context)));
+            let (comparisons, next_page_token) = prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
+            let pairs = pair_tables(&docket);
+            Ok(pb::CompareResponse {
+                comparisons,
+                pairs: pairs.iter().map(|t| write::pair_table(t, &docket.readings, &context)).collect(),
+                readings: docket.readings.iter().map(|r| write::applied_reading(r, &context)).collect(),
+                counted: Some(write::counted(&docket, &context)),
+                next_page_token,
+                read_at: prepared.read_at(),
+            })
+        })
+        .await
+    }
+
+    async fn list_inconsistencies(
+        &self,
+        request: Request<pb::ListInconsistenciesRequest>,
+    ) -> Result<Response<pb::ListInconsistenciesResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::ListInconsistenciesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
+        let asked = Asked { incidents, filter, readings, bases: Vec::new() };
+        let prepared = prepare(open, page, consistency, asked)?;
+        aside(move || {
+            let snapshot = prepared.snapshot();
+            let found = inconsistencies(&prepared.question, &snapshot)?;
+            let context = prepared.context();
+            let items = found.iter().enumerate().skip(prepared.page.start());
+            let items = items.map(|(i, item)| (i as u64, write::inconsistency(item, &snapshot, &context)));
+            let (inconsistencies, next_page_token) =
+                prepared.page.fill(items, prepared.clock.at, &prepared.open.log_id);
+            Ok(pb::ListInconsistenciesResponse { inconsistencies, next_page_token, read_at: prepared.read_at() })
+        })
+        .await
+    }
+}

@@ -1,0 +1,478 @@
+//! The dossiers of this server: loaded from the log on first use, and appended to by one writer each.
+//!
+//! ```text
+//!  append ─► queue ─► writer: admit against record + pending ─► log (one commit for all that wait) ─► fold ─► answer
+//!                                                                                                     │
+//!  read  ──────────────────────────────────────────────────────────────────────────────► records ◄────┘
+//! ```
+//!
+//! The writer is the only one that changes a dossier's records, so what it admitted against them still holds when it is durable.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{OnceCell, mpsc, oneshot};
+
+use crate::domain::admission::{Recording, admit};
+use crate::domain::batch::Batch;
+use crate::domain::dossier::Dossier;
+use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::DossierId;
+use crate::domain::record::{Position, Revision};
+use crate::log::{Append, Appended, DossierKey, Error as LogError, Log, Request, RequestId, Sha256};
+use crate::view::records::{Clock, Pending, Records};
+use crate::view::snapshot::Snapshot;
+use crate::wire::entry::{self, Uid};
+use crate::wire::token::LogId;
+use crate::wire::{encode, pb};
+
+/// How many appends may wait for a dossier's writer before a caller waits to hand one over.
+const QUEUE_MAX: usize = 1024;
+
+/// How many appends are admitted before the log is waited for.
+const GROUP_MAX: usize = 256;
+
+/// How many entries are read from the log at a time.
+const READ_MAX: usize = 4096;
+
+/// How many snapshots a dossier keeps.
+const SNAPSHOTS_MAX: usize = 8;
+
+/// The largest answer to an append, in bytes: what a client with default settings can still receive.
+const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What a record grows by between its entry and the answer: position, etag, times, and what frames them.
+const ANSWER_OVERHEAD_BYTES: usize = 96;
+
+/// How often an append is admitted anew after another came first.
+const ATTEMPTS_MAX: u32 = 3;
+
+/// Tells the time; handed in, so that a test can replay a day.
+pub type Clockwork = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Why a dossier could not be read or written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// There is no such dossier.
+    #[error("there is no dossier \"{}\"", dossier.as_str())]
+    Unknown {
+        /// What was asked for.
+        dossier: DossierId,
+    },
+    /// There is one of that name already.
+    #[error("there is a dossier \"{}\" already", dossier.as_str())]
+    Exists {
+        /// What was to be created.
+        dossier: DossierId,
+    },
+    /// The request is faulty; nothing was stored.
+    #[error("the request has {} faults", .0.len())]
+    Refused(Vec<Violation>),
+    /// The request id was used with another body; nothing was stored.
+    #[error("the request id was used with another body")]
+    RequestIdReused,
+    /// The storage did not do it, or nobody knows whether it did: try again, with the same request id.
+    #[error("the storage did not answer as it should")]
+    Storage(#[source] Arc<LogError>),
+    /// What is stored cannot be read.
+    #[error("dossier \"{}\" cannot be read", dossier.as_str())]
+    Unreadable {
+        /// Which dossier.
+        dossier: DossierId,
+        /// Why.
+        #[source]
+        cause: Arc<entry::EntryError>,
+    },
+    /// The server is shutting down.
+    #[error("the server is shutting down")]
+    Closing,
+}
+
+/// Every dossier that this server has been asked for.
+pub struct Dossiers {
+    log: Arc<dyn Log>,
+    now: Clockwork,
+    open: Mutex<HashMap<DossierId, Arc<OnceCell<Arc<Open>>>>>,
+}
+
+/// A dossier in memory.
+pub struct Open {
+    /// What it says of itself.
+    pub dossier: Dossier,
+    /// Tells its log from every other.
+    pub log_id: LogId,
+    records: RwLock<Records>,
+    writer: mpsc::Sender<Job>,
+    /// The latest instant that a read was answered as of; what is recorded later has a later record time.
+    answered_as_of: Mutex<Timestamp>,
+    snapshots: Mutex<Vec<Arc<Snapshot>>>,
+    now: Clockwork,
+}
+
+/// An append, as it is handed to the writer.
+pub struct Submission {
+    /// The decoded batch, with its faults so far.
+    pub batch: Batch,
+    /// What makes a repetition harmless.
+    pub request: Option<(RequestId, Sha256)>,
+    /// Who records it.
+    pub by: String,
+    /// Whether it is only to be checked.
+    pub validate_only: bool,
+}
+
+/// What an append did.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The revisions, in order.
+    pub revisions: Vec<Arc<Revision>>,
+    /// What is odd about them, as clients see it.
+    pub warnings: Vec<pb::Warning>,
+    /// The position of the last one; of a check, the head it was held against.
+    pub position: Position,
+}
+
+struct Job {
+    submission: Submission,
+    attempts: u32,
+    answer: oneshot::Sender<Result<Stored, Error>>,
+}
+
+impl Dossiers {
+    /// The dossiers of a log.
+    pub fn new(log: Arc<dyn Log>, now: Clockwork) -> Dossiers {
+        Dossiers { log, now, open: Mutex::new(HashMap::new()) }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    /// The identifiers of every dossier, in order.
+    pub fn list(&self) -> Result<Vec<DossierId>, Error> {
+        let keys = self.log.dossiers().map_err(storage)?;
+        Ok(keys.iter().filter_map(|key| DossierId::parse(key.as_str()).ok()).collect())
+    }
+
+    /// Creates a dossier; the same request gets the first answer again. `create` makes it, given the record time.
+    pub async fn create(&self, dossier: Dossier, request: Option<(RequestId, Sha256)>) -> Result<Arc<Open>, Error> {
+        let key = key(&dossier.id);
+        let uid: Uid = *uuid::Uuid::new_v4().as_bytes();
+        let payload = entry::encode_dossier(&dossier, &uid);
+        let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer: Vec::new() });
+        let asked = request.as_ref().map(|r| r.body_sha256);
+        let append = Append { dossier: key, expected_head: None, payloads: vec![payload], request };
+        match self.log.append(append).await {
+            Ok(_) => self.get(&dossier.id).await,
+            Err(LogError::Known(answered)) if Some(answered.body_sha256) == asked && answered.range.first == 0 => {
+                self.get(&dossier.id).await
+            }
+            Err(LogError::Known(_)) => Err(Error::RequestIdReused),
+            Err(LogError::LostRace { .. }) => Err(Error::Exists { dossier: dossier.id }),
+            Err(error) => Err(storage(error)),
+        }
+    }
+
+    /// A dossier, loaded if it is not yet.
+    pub async fn get(&self, id: &DossierId) -> Result<Arc<Open>, Error> {
+        let cell = {
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.get(id).cloned()
+        };
+        if let Some(opened) = cell.as_ref().and_then(|cell| cell.get()) {
+            return Ok(opened.clone());
+        }
+        // A name that is no dossier must not leave anything behind.
+        if self.log.head(&key(id)).map_err(storage)?.is_none() {
+            return Err(Error::Unknown { dossier: id.clone() });
+        }
+        let cell = {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.entry(id.clone()).or_default().clone()
+        };
+        let opened = cell.get_or_try_init(|| self.load(id.clone())).await?;
+        Ok(opened.clone())
+    }
+
+    async fn load(&self, id: DossierId) -> Result<Arc<Open>, Error> {
+        let log = self.log.clone();
+        let reading = tokio::task::spawn_blocking(move || read_all(&*log, &id));
+        let (dossier, log_id, records) = reading.await.map_err(|_| Error::Closing)??;
+        let (writer, queue) = mpsc::channel(QUEUE_MAX);
+        let open = Arc::new(Open {
+            dossier,
+            log_id,
+            records: RwLock::new(records),
+            writer,
+            answered_as_of: Mutex::new(Timestamp::MIN),
+            snapshots: Mutex::new(Vec::new()),
+            now: self.now.clone(),
+        });
+        // The writer ends when the last handle to the dossier is dropped, and with it the queue's sender.
+        tokio::spawn(write(Arc::downgrade(&open), self.log.clone(), queue));
+        Ok(open)
+    }
+}
+
+fn read_all(log: &dyn Log, id: &DossierId) -> Result<(Dossier, LogId, Records), Error> {
+    let unreadable = |cause| Error::Unreadable { dossier: id.clone(), cause: Arc::new(cause) };
+    let key = key(id);
+    let first = log.read(&key, 0, 1).map_err(storage)?;
+    let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
+    let (dossier, _) = entry::decode_dossier(&first.payload, id).map_err(unreadable)?;
+    let log_id = LogId::of(&first.payload);
+    let mut records = Records::default();
+    catch_up(log, &dossier, &mut records)?;
+    Ok((dossier, log_id, records))
+}
+
+/// Folds in what the log holds past the head of the records.
+fn catch_up(log: &dyn Log, dossier: &Dossier, records: &mut Records) -> Result<(), Error> {
+    let unreadable = |cause| Error::Unreadable { dossier: dossier.id.clone(), cause: Arc::new(cause) };
+    loop {
+        let entries = log.read(&key(&dossier.id), records.head() + 1, READ_MAX).map_err(storage)?;
+        for entry in &entries {
+            let revision = entry::decode_revision(entry.position, &entry.payload, dossier).map_err(unreadable)?;
+            records.fold(Arc::new(revision));
+        }
+        if entries.len() < READ_MAX {
+            return Ok(());
+        }
+    }
+}
+
+impl Open {
+    /// The last durable position.
+    pub fn head(&self) -> Position {
+        self.read(|records| records.head())
+    }
+
+    /// Reads the records. The closure must be short: while it runs, nothing is folded in.
+    pub fn read<T>(&self, read: impl FnOnce(&Records) -> T) -> T {
+        read(&self.records.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The time, as this dossier's record has it: never before what is already recorded.
+    pub fn now(&self) -> Timestamp {
+        let last = self.read(|records| records.at(records.head()).map(|r| r.record_time));
+        (self.now)().max(last.unwrap_or(self.dossier.create_time))
+    }
+
+    /// The last position recorded by an instant, which must not be to come; whatever is recorded from now on is later.
+    pub fn position_at(&self, instant: Timestamp) -> Position {
+        // Under the lock of the records, so that nothing of an earlier time is admitted and not yet folded in.
+        self.read(|records| {
+            let mut answered = self.answered_as_of.lock().unwrap_or_else(PoisonError::into_inner);
+            *answered = (*answered).max(instant);
+            records.position_at(instant)
+        })
+    }
+
+    /// The snapshot by a clock. The last few are kept.
+    pub fn snapshot(&self, clock: Clock) -> Arc<Snapshot> {
+        let kept = |snapshots: &Vec<Arc<Snapshot>>| snapshots.iter().find(|s| s.clock == clock).cloned();
+        if let Some(snapshot) = kept(&self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return snapshot;
+        }
+        let snapshot = Arc::new(self.read(|records| Snapshot::new(records, clock)));
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        if snapshots.len() == SNAPSHOTS_MAX {
+            snapshots.remove(0);
+        }
+        snapshots.push(snapshot.clone());
+        snapshot
+    }
+
+    /// Hands an append to the writer and waits until it is durable.
+    pub async fn append(&self, submission: Submission) -> Result<Stored, Error> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { submission, attempts: 0, answer };
+        self.writer.send(job).await.map_err(|_| Error::Closing)?;
+        answered.await.map_err(|_| Error::Closing)?
+    }
+}
+
+/// The writer of one dossier: takes what waits, admits it in order, waits for the log, folds it in, answers.
+async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::Receiver<Job>) {
+    let mut again: Vec<Job> = Vec::new();
+    loop {
+        let mut jobs = std::mem::take(&mut again);
+        if jobs.is_empty() {
+            match queue.recv().await {
+                Some(job) => jobs.push(job),
+                None => return,
+            }
+        }
+        while jobs.len() < GROUP_MAX {
+            match queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(_) => break,
+            }
+        }
+        let Some(open) = open.upgrade() else { return };
+        again = write_group(&open, &log, jobs).await;
+    }
+}
+
+/// An append that is on its way to stable storage.
+struct UnderWay {
+    job: Job,
+    revisions: Vec<Arc<Revision>>,
+    warnings: Vec<pb::Warning>,
+    pending: crate::log::Pending<Appended>,
+}
+
+/// Writes a group; returns those that must be admitted anew.
+async fn write_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Vec<Job> {
+    let (under_way, mut again) = admit_group(open, log, jobs);
+    for UnderWay { mut job, revisions, warnings, pending } in under_way {
+        let outcome = pending.await;
+        match outcome {
+            Ok(appended) => {
+                let folded = fold(open, log, &revisions);
+                let stored = Stored { revisions, warnings, position: appended.last };
+                let _ = job.answer.send(folded.map(|()| stored));
+            }
+            Err(LogError::Known(answered)) => {
+                let same = job.submission.request.is_some_and(|(_, body)| body == answered.body_sha256);
+                let stored = if same { first_answer(open, &answered) } else { Err(Error::RequestIdReused) };
+                let _ = job.answer.send(stored);
+            }
+            Err(error) => {
+                // Whatever the log did or did not do, the record is what the log holds.
+                let caught_up = follow(open, log);
+                job.attempts += 1;
+                let lost_race = matches!(error, LogError::LostRace { .. });
+                if lost_race && caught_up.is_ok() && job.attempts < ATTEMPTS_MAX {
+                    again.push(job);
+                } else {
+                    tracing::error!(dossier = open.dossier.id.as_str(), error = %error, "an append failed");
+                    let _ = job.answer.send(Err(storage(error)));
+                }
+            }
+        }
+    }
+    again
+}
+
+fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay>, Vec<Job>) {
+    let mut under_way: Vec<UnderWay> = Vec::new();
+    let mut again = Vec::new();
+    open.read(|records| {
+        let mut pending = Pending::new(records);
+        for job in jobs {
+            let request = job.submission.request;
+            let in_group = |id: RequestId| {
+                under_way.iter().any(|u| u.job.submission.request.is_some_and(|(other, _)| other == id))
+            };
+            if let Some((id, body)) = request {
+                if in_group(id) {
+                    // The first of two that are the same must be durable before the second can be told so.
+                    again.push(job);
+                    continue;
+                }
+                match log.answered(&key(&open.dossier.id), &id) {
+                    Ok(None) => {}
+                    Ok(Some(answered)) => {
+                        let stored = if body == answered.body_sha256 {
+                            stored_answer(records, &answered)
+                        } else {
+                            Err(Error::RequestIdReused)
+                        };
+                        let _ = job.answer.send(stored);
+                        continue;
+                    }
+                    Err(error) => {
+                        let _ = job.answer.send(Err(storage(error)));
+                        continue;
+                    }
+                }
+            }
+            match admit_one(open, &pending, &job) {
+                Err(error) => {
+                    let _ = job.answer.send(Err(error));
+                }
+                Ok(stored) if job.submission.validate_only => {
+                    let _ = job.answer.send(Ok(Stored { position: records.head(), ..stored }));
+                }
+                Ok(Stored { revisions, warnings, .. }) => {
+                    let payloads: Vec<Vec<u8>> =
+                        revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
+                    let size: usize = payloads.iter().map(|p| p.len() + ANSWER_OVERHEAD_BYTES).sum();
+                    if size > ANSWER_SIZE_BYTES_MAX {
+                        let what = format!(
+                            "the batch comes to {size} bytes as stored; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
+                        );
+                        let fault = Violation::new("records", Reason::BatchTooLarge, what);
+                        let _ = job.answer.send(Err(Error::Refused(vec![fault])));
+                        continue;
+                    }
+                    let expected_head = Some(pending.next_position() - 1);
+                    pending.add(&revisions);
+                    let answer = entry::encode_answer(&warnings);
+                    let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer });
+                    let append = Append { dossier: key(&open.dossier.id), expected_head, payloads, request };
+                    under_way.push(UnderWay { job, revisions, warnings, pending: log.append(append) });
+                }
+            }
+        }
+    });
+    (under_way, again)
+}
+
+fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Error> {
+    let last = pending.last_time().unwrap_or(open.dossier.create_time);
+    let answered = *open.answered_as_of.lock().unwrap_or_else(PoisonError::into_inner);
+    // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
+    let time = (open.now)().max(next_instant(last.max(answered)));
+    let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
+    let admitted = admit(job.submission.batch.clone(), pending, &recording).map_err(Error::Refused)?;
+    let position = admitted.revisions.last().map_or(0, |r| r.position);
+    let warnings = admitted.warnings.iter().map(encode::warning).collect();
+    Ok(Stored { revisions: admitted.revisions, warnings, position })
+}
+
+fn next_instant(instant: Timestamp) -> Timestamp {
+    instant.checked_add(SignedDuration::from_nanos(1)).unwrap_or(instant)
+}
+
+/// Folds in what became durable. After a failure that was none, it may be there already, or follow what is not yet.
+fn fold(open: &Open, log: &Arc<dyn Log>, revisions: &[Arc<Revision>]) -> Result<(), Error> {
+    let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
+    for revision in revisions {
+        let next = records.head() + 1;
+        match revision.position.cmp(&next) {
+            std::cmp::Ordering::Less => {}
+            std::cmp::Ordering::Equal => records.fold(revision.clone()),
+            std::cmp::Ordering::Greater => catch_up(&**log, &open.dossier, &mut records)?,
+        }
+    }
+    Ok(())
+}
+
+/// Brings the records up to the log after a failure.
+fn follow(open: &Open, log: &Arc<dyn Log>) -> Result<(), Error> {
+    let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
+    catch_up(&**log, &open.dossier, &mut records)
+}
+
+fn first_answer(open: &Open, answered: &crate::log::Answered) -> Result<Stored, Error> {
+    open.read(|records| stored_answer(records, answered))
+}
+
+/// What a request was answered the first time.
+fn stored_answer(records: &Records, answered: &crate::log::Answered) -> Result<Stored, Error> {
+    let range = answered.range.first..=answered.range.last;
+    let revisions = range.filter_map(|position| records.at(position).cloned()).collect();
+    Ok(Stored { revisions, warnings: entry::decode_answer(&answered.answer), position: answered.range.last })
+}
+
+fn key(id: &DossierId) -> DossierKey {
+    DossierKey::from(id.as_str())
+}
+
+fn storage(error: LogError) -> Error {
+    Error::Storage(Arc::new(error))
+}

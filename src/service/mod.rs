@@ -1,0 +1,148 @@
+//! The server: one file per gRPC service, each decoding, deciding, doing and encoding; and their assembly.
+
+mod assessment_service;
+mod dossier_service;
+mod record_service;
+
+mod call;
+mod request;
+
+pub mod dossiers;
+
+mod guard;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use crate::log::Log;
+use crate::wire::pb;
+
+use assessment_service::AssessmentService;
+use dossier_service::DossierService;
+use dossiers::Dossiers;
+use guard::Incoming;
+use record_service::RecordService;
+
+pub use record_service::BATCH_MAX;
+
+/// What tonic itself will read of a message; our own limit is lower and speaks first.
+const MESSAGE_SIZE_BYTES_CEILING: usize = 16 * 1024 * 1024;
+
+/// How often an idle connection is asked whether its other end is there.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
+
+/// How long the other end may take to say so.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How a server behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long a new connection may take until it speaks HTTP/2.
+    pub handshake_timeout: Duration,
+    /// How long a connection may be silent.
+    pub idle_timeout: Duration,
+    /// How long calls under way may take once the server is to stop.
+    pub drain_timeout: Duration,
+    /// The most connections at a time; further ones wait.
+    pub connections_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            handshake_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(120),
+            drain_timeout: Duration::from_secs(10),
+            connections_max: 10_000,
+        }
+    }
+}
+
+/// Why a server stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The transport failed.
+    #[error("the transport failed")]
+    Transport(#[from] tonic::transport::Error),
+    /// The reflection service could not be built from the descriptors.
+    #[error("the descriptors cannot be served")]
+    Reflection(#[from] tonic_reflection::server::Error),
+}
+
+/// Serves a log on a listener until `shutdown`, then lets calls under way finish for as long as the settings allow.
+pub async fn run(
+    settings: Settings,
+    log: Arc<dyn Log>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    run_with_clock(settings, log, listener, shutdown, Arc::new(Timestamp::now)).await
+}
+
+/// As [`run`], with a clock of the caller's, so that a test can replay a day.
+pub async fn run_with_clock(
+    settings: Settings,
+    log: Arc<dyn Log>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    now: dossiers::Clockwork,
+) -> Result<(), Error> {
+    let dossiers = Arc::new(Dossiers::new(log, now));
+    let (health_reporter, health) = tonic_health::server::health_reporter();
+    macro_rules! service {
+        ($server:path, $service:ident) => {{
+            let service = <$server>::new($service { dossiers: dossiers.clone() });
+            service.max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
+        }};
+    }
+    use pb::assessment_service_server::AssessmentServiceServer;
+    use pb::dossier_service_server::DossierServiceServer;
+    use pb::record_service_server::RecordServiceServer;
+    health_reporter.set_serving::<DossierServiceServer<DossierService>>().await;
+    health_reporter.set_serving::<RecordServiceServer<RecordService>>().await;
+    health_reporter.set_serving::<AssessmentServiceServer<AssessmentService>>().await;
+
+    let descriptors = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let (stopping, stopped) = tokio::sync::watch::channel(false);
+    let mut until_stopped = stopped.clone();
+    let serving = tonic::transport::Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .tcp_nodelay(true)
+        .add_service(health)
+        .add_service(descriptors().build_v1()?)
+        .add_service(descriptors().build_v1alpha()?)
+        .add_service(service!(DossierServiceServer<DossierService>, DossierService))
+        .add_service(service!(RecordServiceServer<RecordService>, RecordService))
+        .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService))
+        .serve_with_incoming_shutdown(Incoming::new(listener, &settings), async move {
+            // A sender that is gone stops the server as well.
+            let _ = until_stopped.wait_for(|stopped| *stopped).await;
+        });
+
+    let drain = settings.drain_timeout;
+    let deadline = async move {
+        shutdown.await;
+        tracing::info!("stopping: calls under way may finish");
+        health_reporter.set_service_status("", tonic_health::ServingStatus::NotServing).await;
+        // Whether or not the server still listens, it is to stop.
+        let _ = stopping.send(true);
+        tokio::time::sleep(drain).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(Error::Transport),
+        // An open stream or a connection that never spoke would keep a graceful stop waiting for ever.
+        () = deadline => {
+            tracing::warn!("not every call had ended when the time to drain was over");
+            Ok(())
+        }
+    }
+}

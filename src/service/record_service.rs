@@ -1,0 +1,313 @@
+//! `RecordService`: decode, decide, do, encode.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use crate::access::Action;
+use crate::domain::admission::Ground;
+use crate::domain::batch::Batch;
+use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::{Collection, DossierId, RecordName};
+use crate::domain::nearest::nearest;
+use crate::domain::record::{Body, Revision};
+use crate::domain::taxonomy;
+use crate::domain::things::Taxonomy;
+use crate::view::list::{ListQuery, list};
+use crate::view::records::{Clock, Records};
+use crate::wire::{decode, encode, pb, status, token};
+
+use super::call::{self, Page};
+use super::dossiers::{Dossiers, Open, Stored, Submission};
+use super::request;
+
+/// The most records of a batch.
+pub const BATCH_MAX: usize = 1000;
+
+/// The most names of a batch that is read.
+const NAMES_MAX: usize = 1000;
+
+/// Serves records.
+pub(super) struct RecordService {
+    pub(super) dossiers: Arc<Dossiers>,
+}
+
+#[tonic::async_trait]
+impl pb::record_service_server::RecordService for RecordService {
+    async fn append_records(
+        &self,
+        request: Request<pb::AppendRecordsRequest>,
+    ) -> Result<Response<pb::AppendRecordsResponse>, Status> {
+        let request = request.into_inner();
+        let principal = call::permit(Action::Append)?;
+        let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
+        let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
+        // A check stores nothing, so there is nothing to repeat.
+        let asked = if request.validate_only || request.request_id.is_empty() {
+            Ok(None)
+        } else {
+            request::of(&request.request_id, &pb::AppendRecordsRequest { request_id: String::new(), ..request.clone() })
+        };
+        let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only } = request;
+        if records.len() > BATCH_MAX {
+            let what = format!("{} records are too many for a batch: at most {BATCH_MAX}", records.len());
+            return Err(status::refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));
+        }
+        if records.is_empty() {
+            let fault = Violation::new("records", Reason::FieldRequired, "is required: at least one record");
+            return Err(status::refused(vec![fault]));
+        }
+        let mut batch = read_batch(records, &id, &open);
+        let request = match asked {
+            Ok(request) => request,
+            Err(fault) => {
+                batch.violations.push(fault);
+                None
+            }
+        };
+        let submission = Submission { batch, request, by: principal.id().to_owned(), validate_only };
+        let stored = open.append(submission).await.map_err(|error| call::failed(error, "parent"))?;
+        Ok(Response::new(answer(&open, stored, validate_only)))
+    }
+
+    async fn get_record(
+        &self,
+        request: Request<pb::GetRecordRequest>,
+    ) -> Result<Response<pb::GetRecordResponse>, Status> {
+        let pb::GetRecordRequest { name, consistency } = request.into_inner();
+        let (id, record) = full_name(&name)?;
+        let open = call::open(&self.dossiers, &id.full(), "name").await?;
+        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        let found = open.read(|records| {
+            let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records))?;
+            Ok(write(revision, records, clock, &open))
+        });
+        let record = found.map_err(|fault| status::refused(vec![fault]))?;
+        Ok(Response::new(pb::GetRecordResponse {
+            record: Some(record),
+            read_at: token::read_at(&open.log_id, clock.at),
+        }))
+    }
+
+    async fn batch_get_records(
+        &self,
+        request: Request<pb::BatchGetRecordsRequest>,
+    ) -> Result<Response<pb::BatchGetRecordsResponse>, Status> {
+        let pb::BatchGetRecordsRequest { parent, names, consistency } = request.into_inner();
+        let open = call::open(&self.dossiers, &parent, "parent").await?;
+        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        if names.is_empty() {
+            return Err(status::refused(vec![Violation::new(
+                "names",
+                Reason::FieldRequired,
+                "is required: at least one name",
+            )]));
+        }
+        if names.len() > NAMES_MAX {
+            let what = format!("{} names are too many: at most {NAMES_MAX}", names.len());
+            return Err(status::refused(vec![Violation::new("names", Reason::BatchTooLarge, what)]));
+        }
+        let mut faults = Vec::new();
+        let records = open.read(|records| {
+            let mut found = Vec::with_capacity(names.len());
+            for (i, name) in names.iter().enumerate() {
+                let field = format!("names[{i}]");
+                match RecordName::parse(name, &open.dossier.id) {
+                    Err(error) => faults.push(Violation::new(field, Reason::NameInvalid, error.to_string())),
+                    Ok(name) => match records.current(&name, clock) {
+                        Some(revision) => found.push(write(revision, records, clock, &open)),
+                        None => faults.push(absent(&field, &name, records)),
+                    },
+                }
+            }
+            found
+        });
+        if !faults.is_empty() {
+            return Err(status::refused(faults));
+        }
+        Ok(Response::new(pb::BatchGetRecordsResponse { records, read_at: token::read_at(&open.log_id, clock.at) }))
+    }
+
+    async fn list_records(
+        &self,
+        request: Request<pb::ListRecordsRequest>,
+    ) -> Result<Response<pb::ListRecordsResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::ListRecordsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency.clone()).map_err(status::refused)?;
+        let query = query(request, &open.dossier.id).map_err(status::refused)?;
+        let (records, next_page_token) = open.read(|records| {
+            let found = list(records, clock, &query, page.after.unwrap_or(0));
+            let items = found.iter().map(|r| (r.position, write(r, records, clock, &open)));
+            page.fill(items, clock.at, &open.log_id)
+        });
+        let read_at = token::read_at(&open.log_id, clock.at);
+        Ok(Response::new(pb::ListRecordsResponse { records, next_page_token, read_at }))
+    }
+
+    async fn list_revisions(
+        &self,
+        request: Request<pb::ListRevisionsRequest>,
+    ) -> Result<Response<pb::ListRevisionsResponse>, Status> {
+        let request = request.into_inner();
+        let (id, record) = full_name(&request.name)?;
+        let open = call::open(&self.dossiers, &id.full(), "name").await?;
+        let arguments = pb::ListRevisionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
+        let filled = open.read(|records| {
+            if records.current(&record, clock).is_none() {
+                return Err(absent("name", &record, records));
+            }
+            let after = page.after.unwrap_or(0);
+            let revisions = records.revisions_of(&record, clock).filter(|r| r.position > after);
+            let items = revisions.map(|r| (r.position, write(r, records, clock, &open)));
+            Ok(page.fill(items, clock.at, &open.log_id))
+        });
+        let (revisions, next_page_token) = filled.map_err(|fault| status::refused(vec![fault]))?;
+        let read_at = token::read_at(&open.log_id, clock.at);
+        Ok(Response::new(pb::ListRevisionsResponse { revisions, next_page_token, read_at }))
+    }
+
+    async fn list_classes(
+        &self,
+        request: Request<pb::ListClassesRequest>,
+    ) -> Result<Response<pb::ListClassesResponse>, Status> {
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::ListClassesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page =
+            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
+        let taxonomies = decode::taxonomies(request.taxonomies).map_err(status::refused)?;
+        let nodes = open.read(|records| class_nodes(records, clock, &taxonomies, &open.dossier.id));
+        let items = nodes.into_iter().enumerate().skip(page.start()).map(|(i, node)| (i as u64, node));
+        let (classes, next_page_token) = page.fill(items, clock.at, &open.log_id);
+        let read_at = token::read_at(&open.log_id, clock.at);
+        Ok(Response::new(pb::ListClassesResponse { classes, next_page_token, read_at }))
+    }
+}
+
+fn read_batch(records: Vec<pb::Record>, dossier: &DossierId, open: &Open) -> Batch {
+    let mut new_id = || uuid::Uuid::new_v4().simple().to_string();
+    decode::batch(records, &mut decode::Context { dossier, zone: &open.dossier.zone, new_id: &mut new_id })
+}
+
+fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecordsResponse {
+    let Stored { revisions, warnings, position } = stored;
+    let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
+    let records = open.read(|records| {
+        let write_one = |revision: &Arc<Revision>| {
+            if validate_only {
+                encode::checked(revision, false, &context)
+            } else {
+                write(revision, records, Clock { at: position, known_by: None }, open)
+            }
+        };
+        revisions.iter().map(write_one).collect()
+    });
+    pb::AppendRecordsResponse { records, warnings, read_at: token::read_at(&open.log_id, position) }
+}
+
+/// Writes a revision as the clock shows it.
+fn write(revision: &Revision, records: &Records, clock: Clock, open: &Open) -> pb::Record {
+    let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
+    let as_known = Revision { known: records.known(revision, clock.at), ..revision.clone() };
+    encode::record(&as_known, records.unsourced(revision, clock), &context)
+}
+
+fn full_name(name: &str) -> Result<(DossierId, RecordName), Status> {
+    let fault = |reason, what: String| status::refused(vec![Violation::new("name", reason, what)]);
+    if name.is_empty() {
+        return Err(fault(Reason::FieldRequired, "is required: dossiers/{dossier}/{collection}/{id}".to_owned()));
+    }
+    RecordName::parse_full(name).map_err(|error| fault(Reason::NameInvalid, error.to_string()))
+}
+
+fn absent(field: &str, name: &RecordName, records: &Records) -> Violation {
+    if records.last(name).is_some() {
+        let what = format!("{name} was not there at the position and known time asked for");
+        return Violation::new(field, Reason::RecordUnknown, what);
+    }
+    let ids = records.ids(name.collection);
+    let near = nearest(name.id.as_str(), ids.iter().map(|id| id.as_str()));
+    let hint = near.map(|id| format!("; nearest: \"{}/{id}\"", name.collection)).unwrap_or_default();
+    Violation::new(field, Reason::RecordUnknown, format!("\"{name}\" is not in this dossier{hint}"))
+}
+
+fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQuery, Vec<Violation>> {
+    let pb::ListRecordsRequest {
+        parent: _,
+        collections,
+        refers_to,
+        text,
+        due_by,
+        after_position,
+        show_retracted,
+        page_size: _,
+        page_token: _,
+        consistency: _,
+    } = request;
+    let mut faults = Vec::new();
+    let mut wanted = Vec::new();
+    for (i, word) in collections.iter().enumerate() {
+        match Collection::parse(word) {
+            Some(collection) => wanted.push(collection),
+            None => {
+                let near = nearest(word, Collection::ALL.iter().map(|c| c.word()));
+                let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
+                let shown = crate::domain::name::shorten(word);
+                let what = format!("\"{shown}\" is no collection{hint}");
+                faults.push(Violation::new(format!("collections[{i}]"), Reason::NameInvalid, what));
+            }
+        }
+    }
+    let refers_to = match refers_to.as_str() {
+        "" => None,
+        text => match RecordName::parse(text, dossier) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                faults.push(Violation::new("refers_to", Reason::NameInvalid, error.to_string()));
+                None
+            }
+        },
+    };
+    let due_by = decode::instant_at("due_by", due_by).unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    });
+    let after = u64::try_from(after_position).unwrap_or_else(|_| {
+        faults.push(Violation::new(
+            "after_position",
+            Reason::ValueOutOfRange,
+            format!("{after_position} is no position"),
+        ));
+        0
+    });
+    if faults.is_empty() {
+        Ok(ListQuery { collections: wanted, refers_to, text, due_by, after, show_retracted })
+    } else {
+        Err(faults)
+    }
+}
+
+fn class_nodes(records: &Records, clock: Clock, taxonomies: &[Taxonomy], dossier: &DossierId) -> Vec<pb::ClassNode> {
+    let wanted = |taxonomy: Taxonomy| taxonomies.is_empty() || taxonomies.contains(&taxonomy);
+    let mut nodes = Vec::new();
+    for taxonomy in Taxonomy::ALL.into_iter().filter(|t| wanted(*t)) {
+        nodes.extend(taxonomy::classes(taxonomy).iter().map(|class| encode::built_in_class(taxonomy, class)));
+        let added = records.names(clock.at).filter(|(name, _)| name.collection == Collection::Classes);
+        for revision in added.filter_map(|(name, _)| records.current(name, clock)).filter(|r| !r.retracted) {
+            if let Body::Class(class) = &revision.body
+                && class.taxonomy == taxonomy
+            {
+                nodes.push(encode::added_class(class, &revision.name, dossier));
+            }
+        }
+    }
+    nodes
+}

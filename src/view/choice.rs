@@ -1,0 +1,310 @@
+//! Which readings a question is asked under: named ones, drafted ones, or a set.
+
+use crate::domain::batch::{ClassReference, Reference};
+use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName};
+use crate::domain::nearest::nearest;
+use crate::domain::reading::{Clause, Reading};
+use crate::domain::record::{Body, Position, Revision};
+use crate::domain::texts::{Instrument, InstrumentType, TermType};
+use crate::domain::time::Range;
+use crate::domain::verdict::Applied;
+
+use super::snapshot::Snapshot;
+
+/// What a request asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Readings by name, as requested.
+    pub names: Vec<ReadingName>,
+    /// Readings that are recorded nowhere: drafts run against what happened.
+    pub hypothetical: Vec<Hypothetical>,
+    /// A set; `None`: the latest, if no reading is named or drafted, else none.
+    pub set: Option<ReadingSet>,
+    /// Narrows the set to readings of these terms; empty: any.
+    pub terms: Vec<TermName>,
+    /// Narrows the set to readings held by just these; empty: anyone.
+    pub held_by: Vec<ActorName>,
+}
+
+/// A set of readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadingSet {
+    /// Those that none supersedes, by both clocks.
+    Latest,
+    /// Those in force when the incident happened.
+    InForceAtIncident,
+    /// Every one.
+    All,
+}
+
+/// A reading that is recorded nowhere.
+#[derive(Debug, Clone)]
+pub struct Hypothetical {
+    /// The term.
+    pub term: TermName,
+    /// Whose it would be.
+    pub held_by: Option<ActorName>,
+    /// The text it would rest on.
+    pub instrument: Option<InstrumentName>,
+    /// The few words.
+    pub wording: String,
+    /// What it would say.
+    pub clause: Clause,
+    /// The records it names, each with its field.
+    pub references: Vec<Reference>,
+    /// The classes it names, each with its field.
+    pub classes: Vec<ClassReference>,
+    /// The path of the reading itself, such as `readings.hypothetical[0]`.
+    pub field: String,
+}
+
+/// Which reading was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Key {
+    /// One of the record.
+    Named(ReadingName),
+    /// The request's own, by its index.
+    Hypothetical(usize),
+}
+
+/// A reading, worked out and ready to judge.
+#[derive(Debug, Clone)]
+pub struct Chosen<'s> {
+    /// Which.
+    pub key: Key,
+    /// Where its revision stands; 0 for a drafted one.
+    pub position: Position,
+    /// The term.
+    pub term: TermName,
+    /// Whose it is.
+    pub held_by: Option<ActorName>,
+    /// The text it rests on.
+    pub instrument: Option<(InstrumentName, InstrumentType)>,
+    /// The few words.
+    pub wording: String,
+    /// The clause over the hierarchies.
+    pub applied: Applied<'s>,
+    /// If it was chosen for being in force: when.
+    force: Option<Force>,
+}
+
+/// When a reading is in force: from its own statement until a successor is certainly stated.
+#[derive(Debug, Clone)]
+struct Force {
+    stated: Range,
+    successors: Vec<Range>,
+}
+
+impl Chosen<'_> {
+    /// Whether it is applied to an incident that happened some time in `time`.
+    pub fn applies_at(&self, time: &Range) -> bool {
+        let Some(force) = &self.force else { return true };
+        let stated_before_the_end = match (force.stated.from, time.to) {
+            (Some(stated), Some(end)) => stated < end,
+            _ => true,
+        };
+        let stated_by_the_start =
+            |successor: &Range| matches!((successor.to, time.from), (Some(stated), Some(start)) if stated <= start);
+        stated_before_the_end && !force.successors.iter().any(stated_by_the_start)
+    }
+}
+
+/// Finds and works out the readings asked for. Refused: what is not there, and obligations, which have no verdict.
+pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Result<Vec<Chosen<'s>>, Vec<Violation>> {
+    let mut violations = Vec::new();
+    let mut chosen: Vec<Chosen<'s>> = Vec::new();
+    for (i, name) in choice.names.iter().enumerate() {
+        let path = format!("{field}.names[{i}]");
+        match named(name, snapshot) {
+            Ok(reading) if chosen.iter().all(|c| c.key != reading.key) => chosen.push(reading),
+            Ok(_) => {}
+            Err((reason, what)) => violations.push(Violation::new(path, reason, what)),
+        }
+    }
+    for (i, draft) in choice.hypothetical.iter().enumerate() {
+        check_draft(draft, snapshot, &mut violations);
+        let instrument = draft.instrument.as_ref().and_then(|name| Some((name.clone(), instrument(name, snapshot)?)));
+        chosen.push(Chosen {
+            key: Key::Hypothetical(i),
+            position: 0,
+            term: draft.term.clone(),
+            held_by: draft.held_by.clone(),
+            instrument: instrument.as_ref().map(|(name, text)| (name.clone(), text.instrument_type)),
+            wording: draft.wording.clone(),
+            applied: Applied::new(&draft.clause, instrument.map(|(_, text)| text), &snapshot.world),
+            force: None,
+        });
+    }
+    for (list, path) in [
+        (choice.terms.iter().map(TermName::record).collect::<Vec<_>>(), "terms"),
+        (choice.held_by.iter().map(ActorName::record).collect(), "held_by"),
+    ] {
+        for (i, name) in list.iter().enumerate().filter(|(_, name)| snapshot.find(name).is_none()) {
+            let what = format!("\"{name}\" is not in this dossier at the position and known time asked for");
+            violations.push(Violation::new(format!("{field}.{path}[{i}]"), Reason::ReferenceUnknown, what));
+        }
+    }
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+
+    let nothing_named = choice.names.is_empty() && choice.hypothetical.is_empty();
+    let set = choice.set.or(nothing_named.then_some(ReadingSet::Latest));
+    if let Some(set) = set {
+        let mut of_set: Vec<Chosen<'s>> = in_set(set, snapshot)
+            .into_iter()
+            .filter(|c| choice.terms.is_empty() || choice.terms.contains(&c.term))
+            .filter(|c| choice.held_by.is_empty() || c.held_by.as_ref().is_some_and(|h| choice.held_by.contains(h)))
+            .filter(|c| chosen.iter().all(|named| named.key != c.key))
+            .collect();
+        of_set.sort_by_key(|c| c.position);
+        chosen.extend(of_set);
+    }
+    Ok(chosen)
+}
+
+/// Every reading of a prohibition that is in the record and no gloss, with when it is in force.
+pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
+    let readings: Vec<(&Revision, &Reading)> =
+        snapshot.all_live(Collection::Readings).filter_map(|c| as_reading(&c.revision)).collect();
+    let mut chosen = Vec::new();
+    for (revision, reading) in &readings {
+        let Some(text) = instrument(&reading.instrument, snapshot) else { continue };
+        // A gloss is applied only when named; an obligation has no verdict.
+        if text.instrument_type == InstrumentType::Gloss
+            || term_type(&reading.term, snapshot) != Some(TermType::Prohibition)
+        {
+            continue;
+        }
+        let successors = successors(revision, &readings);
+        if set == ReadingSet::Latest && !successors.is_empty() {
+            continue;
+        }
+        let Ok(mut reading) = work_out(revision, reading, snapshot) else { continue };
+        if set == ReadingSet::InForceAtIncident {
+            let stated = |r: &&Reading| instrument(&r.instrument, snapshot).map(|i| i.stated.range());
+            reading.force =
+                Some(Force { stated: text.stated.range(), successors: successors.iter().filter_map(stated).collect() });
+        }
+        chosen.push(reading);
+    }
+    chosen
+}
+
+/// The readings that supersede this one, directly or through others.
+fn successors<'r>(revision: &Revision, readings: &[(&'r Revision, &'r Reading)]) -> Vec<&'r Reading> {
+    let mut found: Vec<(&Revision, &Reading)> = Vec::new();
+    let mut next = vec![revision];
+    while let Some(old) = next.pop() {
+        for &(later, reading) in readings {
+            let supersedes = reading.supersedes.as_ref().is_some_and(|s| s.record() == old.name);
+            if supersedes && !found.iter().any(|(r, _)| r.name == later.name) {
+                found.push((later, reading));
+                next.push(later);
+            }
+        }
+    }
+    found.into_iter().map(|(_, reading)| reading).collect()
+}
+
+fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot) -> Result<Chosen<'s>, (Reason, String)> {
+    let record = name.record();
+    let Some(revision) = snapshot.find(&record) else {
+        let ids: Vec<&str> = snapshot.all_live(Collection::Readings).map(|c| c.revision.name.id.as_str()).collect();
+        let hint =
+            nearest(name.id().as_str(), ids).map(|near| format!("; nearest: \"readings/{near}\"")).unwrap_or_default();
+        let what = format!("\"{name}\" is not in this dossier at the position and known time asked for{hint}");
+        return Err((Reason::ReferenceUnknown, what));
+    };
+    if revision.retracted {
+        return Err((Reason::ReferenceRetracted, format!("{name} is retracted")));
+    }
+    let Some((revision, reading)) = as_reading(revision) else {
+        return Err((Reason::ReferenceUnknown, format!("{name} is no reading")));
+    };
+    match term_type(&reading.term, snapshot) {
+        Some(TermType::Obligation) => Err((
+            Reason::ObligationNotAssessed,
+            format!("{name} reads {}, an obligation: it has a state, no verdict", reading.term),
+        )),
+        _ => work_out(revision, reading, snapshot),
+    }
+}
+
+fn work_out<'s>(
+    revision: &Revision,
+    reading: &Reading,
+    snapshot: &'s Snapshot,
+) -> Result<Chosen<'s>, (Reason, String)> {
+    let Ok(name) = ReadingName::narrow(revision.name.clone()) else {
+        return Err((Reason::ReferenceUnknown, format!("{} is no reading", revision.name)));
+    };
+    let text = instrument(&reading.instrument, snapshot);
+    Ok(Chosen {
+        key: Key::Named(name),
+        position: revision.position,
+        term: reading.term.clone(),
+        held_by: Some(reading.held_by.clone()),
+        instrument: text.map(|text| (reading.instrument.clone(), text.instrument_type)),
+        wording: reading.wording.clone(),
+        applied: Applied::new(&reading.clause, text, &snapshot.world),
+        force: None,
+    })
+}
+
+fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
+    for reference in &draft.references {
+        if snapshot.live(&reference.target).is_none() {
+            let what =
+                format!("\"{}\" is not in this dossier at the position and known time asked for", reference.target);
+            violations.push(Violation::new(reference.field.clone(), Reason::ReferenceUnknown, what));
+        }
+    }
+    for class in &draft.classes {
+        let hierarchy = snapshot.world.classes(class.taxonomy);
+        if hierarchy.find(&class.id).is_none() {
+            let near = nearest(&class.id, hierarchy.nodes().map(|n| &**hierarchy.key(n)));
+            let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
+            let what = format!("\"{}\" is no node of {} v1{hint}", class.id, class.taxonomy.word());
+            violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
+        }
+    }
+    let path = format!("{}.term", draft.field);
+    match term_type(&draft.term, snapshot) {
+        Some(TermType::Obligation) => {
+            let what = format!("{} is an obligation: it has a state, no verdict", draft.term);
+            violations.push(Violation::new(path, Reason::ObligationNotAssessed, what));
+        }
+        Some(TermType::Topic) => {
+            violations.push(Violation::new(
+                path,
+                Reason::RuleBroken,
+                format!("{} is a topic, which no reading takes", draft.term),
+            ));
+        }
+        Some(TermType::Prohibition) | None => {}
+    }
+}
+
+fn as_reading(revision: &Revision) -> Option<(&Revision, &Reading)> {
+    match &revision.body {
+        Body::Reading(reading) => Some((revision, reading)),
+        _ => None,
+    }
+}
+
+/// The text a reading rests on; a retracted one stays where it is referred to.
+fn instrument<'s>(name: &InstrumentName, snapshot: &'s Snapshot) -> Option<&'s Instrument> {
+    match &snapshot.find(&name.record())?.body {
+        Body::Instrument(instrument) => Some(instrument),
+        _ => None,
+    }
+}
+
+fn term_type(name: &TermName, snapshot: &Snapshot) -> Option<TermType> {
+    match &snapshot.find(&name.record())?.body {
+        Body::Term(term) => Some(term.term_type),
+        _ => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! Compare: where readings of one term part, and over which elements.
+
+use crate::domain::evidence::Basis;
+use crate::domain::name::TermName;
+use crate::domain::truth::Truth;
+use crate::domain::verdict::{Element, Judgement, Verdict};
+
+use super::assess::{Admitted, Docket};
+use super::oracle::answer;
+
+/// What several readings of one term say of one incident.
+#[derive(Debug)]
+pub struct Comparison<'d, 's> {
+    /// The incident.
+    pub admitted: &'d Admitted<'s>,
+    /// The term.
+    pub term: TermName,
+    /// The basis.
+    pub basis: Basis,
+    /// What they say together.
+    pub outcome: Outcome,
+    /// What each says: the docket's reading and its verdict.
+    pub verdicts: Vec<(usize, Verdict)>,
+    /// Every pair that differs.
+    pub partings: Vec<Parting>,
+}
+
+/// What several readings say together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// All say breach.
+    AgreedBreach,
+    /// All say no breach.
+    AgreedNoBreach,
+    /// One says breach, another no breach.
+    Contested,
+    /// Some are undetermined, and none contradicts another.
+    Open,
+    /// No row is admitted on this basis.
+    NotAssessed,
+}
+
+/// Two readings that differ, and over what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parting {
+    /// The first, and its verdict.
+    pub a: (usize, Verdict),
+    /// The second, and its verdict.
+    pub b: (usize, Verdict),
+    /// The elements whose truth differs on the deciding row of the one with the truer verdict.
+    pub elements: Vec<Element>,
+}
+
+/// How often each pair of verdicts was met, over all incidents: the first index is the first reading's verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairTable {
+    /// The first reading.
+    pub a: usize,
+    /// The second.
+    pub b: usize,
+    /// The basis.
+    pub basis: Basis,
+    /// Breach, no breach, undetermined.
+    pub counts: [[i64; 3]; 3],
+}
+
+/// The terms of the docket's readings, in the order in which they are first met.
+pub fn terms(docket: &Docket<'_>) -> Vec<TermName> {
+    let mut terms: Vec<TermName> = Vec::new();
+    for reading in &docket.readings {
+        if !terms.contains(&reading.term) {
+            terms.push(reading.term.clone());
+        }
+    }
+    terms
+}
+
+/// The comparisons from a cursor on: by incident, term, basis. The cursor counts all triples, whether a reading applies or not.
+pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'d, 's>)> {
+    let terms = terms(docket);
+    let (of_terms, bases) = (terms.len(), docket.bases.len());
+    let total = docket.admitted.len() * of_terms * bases;
+    (cursor..total).filter_map(move |at| {
+        let admitted = &docket.admitted[at / (of_terms * bases)];
+        let term = &terms[at / bases % of_terms];
+        let basis = docket.bases[at % bases];
+        let judged = judged(docket, admitted, term, basis);
+        (!judged.is_empty()).then(|| (at, compare(admitted, term.clone(), basis, &judged)))
+    })
+}
+
+/// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
+pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
+    let mut tables: Vec<PairTable> = Vec::new();
+    for term in terms(docket) {
+        let of_term: Vec<usize> = (0..docket.readings.len()).filter(|i| docket.readings[*i].term == term).collect();
+        for (i, &a) in of_term.iter().enumerate() {
+            for &b in &of_term[i + 1..] {
+                tables.extend(docket.bases.iter().map(|&basis| PairTable { a, b, basis, counts: [[0; 3]; 3] }));
+            }
+        }
+        for admitted in &docket.admitted {
+            for &basis in &docket.bases {
+                let judged = judged(docket, admitted, &term, basis);
+                let verdict_of =
+                    |reading| judged.iter().find(|(i, _)| *i == reading).and_then(|(_, j)| column(j.verdict));
+                for table in tables.iter_mut().filter(|t| t.basis == basis) {
+                    let left_out = |i: usize| docket.left_out(admitted, &docket.readings[i], basis);
+                    if let (Some(a), Some(b)) = (verdict_of(table.a), verdict_of(table.b))
+                        && !left_out(table.a)
+                        && !left_out(table.b)
+                    {
+                        table.counts[a][b] += 1;
+                    }
+                }
+            }
+        }
+    }
+    tables
+}
+
+fn column(verdict: Verdict) -> Option<usize> {
+    match verdict {
+        Verdict::Breach => Some(0),
+        Verdict::NoBreach => Some(1),
+        Verdict::Undetermined => Some(2),
+        Verdict::NotAssessed => None,
+    }
+}
+
+fn judged(docket: &Docket<'_>, admitted: &Admitted<'_>, term: &TermName, basis: Basis) -> Vec<(usize, Judgement)> {
+    let of_term = docket.readings.iter().enumerate().filter(|(_, r)| r.term == *term && r.applies_at(&admitted.time));
+    of_term.map(|(i, reading)| (i, answer(reading, &admitted.evidence, basis).judgement)).collect()
+}
+
+fn compare<'d, 's>(
+    admitted: &'d Admitted<'s>,
+    term: TermName,
+    basis: Basis,
+    judged: &[(usize, Judgement)],
+) -> Comparison<'d, 's> {
+    let says = |verdict| judged.iter().any(|(_, j)| j.verdict == verdict);
+    let outcome = match (says(Verdict::Breach), says(Verdict::NoBreach), says(Verdict::Undetermined)) {
+        (true, true, _) => Outcome::Contested,
+        (_, _, true) => Outcome::Open,
+        (true, false, false) => Outcome::AgreedBreach,
+        (false, true, false) => Outcome::AgreedNoBreach,
+        (false, false, false) => Outcome::NotAssessed,
+    };
+    let mut partings = Vec::new();
+    for (i, (a, of_a)) in judged.iter().enumerate() {
+        for (b, of_b) in &judged[i + 1..] {
+            if of_a.verdict != of_b.verdict {
+                let elements = parting_elements(of_a, of_b);
+                partings.push(Parting { a: (*a, of_a.verdict), b: (*b, of_b.verdict), elements });
+            }
+        }
+    }
+    let verdicts = judged.iter().map(|(i, j)| (*i, j.verdict)).collect();
+    Comparison { admitted, term, basis, outcome, verdicts, partings }
+}
+
+fn parting_elements(a: &Judgement, b: &Judgement) -> Vec<Element> {
+    let truth = |j: &Judgement| j.verdict.truth().unwrap_or(Truth::No);
+    let (truer, other) = if truth(a) >= truth(b) { (a, b) } else { (b, a) };
+    // Both judge the same rows, in the same order.
+    let Some(row) = truer.deciding else { return Vec::new() };
+    let pairs = truer.rows[row].elements.iter().zip(&other.rows[row].elements);
+    pairs.filter(|(x, y)| x.truth != y.truth).map(|(x, _)| x.element).collect()
+}

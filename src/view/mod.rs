@@ -1,0 +1,19 @@
+//! What the log means, by either clock: the records, a snapshot of them, and every answer computed from a snapshot.
+//!
+//! ```text
+//! revision ─fold─► Records ─(at, known_by)─► Snapshot ─► oracle ─► assess · tally · compare · inconsistencies
+//! ```
+
+pub mod records;
+pub mod snapshot;
+
+pub mod choice;
+pub mod filter;
+pub mod oracle;
+
+pub mod assess;
+pub mod compare;
+pub mod inconsistency;
+pub mod tally;
+
+pub mod list;

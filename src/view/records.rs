@@ -1,0 +1,244 @@
+//! Every revision of a dossier's records, folded in from the log, and which of them is current by either clock.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::admission::Ground;
+use crate::domain::hierarchy::Hierarchy;
+use crate::domain::name::{Collection, Id, RecordName};
+use crate::domain::record::{Body, Known, Position, Revision};
+use crate::domain::taxonomy;
+use crate::domain::things::Taxonomy;
+
+/// At which state of the record, and by which day in the world, a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Clock {
+    /// Up to and including this position.
+    pub at: Position,
+    /// Only what could be known by this instant; `None`: whatever is recorded.
+    pub known_by: Option<Timestamp>,
+}
+
+/// All revisions, with the indexes that answer by name.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// In the order of the log: the revision at position p stands at p - 1.
+    revisions: Vec<Arc<Revision>>,
+    /// The positions of each record's revisions, ascending.
+    by_name: HashMap<RecordName, Vec<Position>>,
+    /// Records in the order in which they were first recorded.
+    in_order: Vec<RecordName>,
+    /// For each record, those of which some revision names it.
+    referrers: HashMap<RecordName, BTreeSet<RecordName>>,
+    /// For each incident, the revisions of reports and findings about it.
+    about: HashMap<RecordName, Vec<Position>>,
+    /// The class records, by what references use.
+    classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
+}
+
+impl Records {
+    /// Adds the next revision. The log has no gaps, so neither has the fold.
+    pub fn fold(&mut self, revision: Arc<Revision>) {
+        assert_eq!(revision.position, self.head() + 1, "the fold follows the log without gaps");
+        let name = &revision.name;
+        let positions = self.by_name.entry(name.clone()).or_default();
+        if positions.is_empty() {
+            self.in_order.push(name.clone());
+        }
+        positions.push(revision.position);
+        for target in &revision.references {
+            self.referrers.entry(target.clone()).or_default().insert(name.clone());
+        }
+        match &revision.body {
+            Body::Report(report) => self.about.entry(report.incident.record()).or_default().push(revision.position),
+            Body::Finding(finding) => self.about.entry(finding.incident.record()).or_default().push(revision.position),
+            Body::Class(class) => {
+                self.classes.insert((class.taxonomy, class.id.0.clone()), name.clone());
+            }
+            Body::Actor(_)
+            | Body::Place(_)
+            | Body::Document(_)
+            | Body::Statement(_)
+            | Body::Contact(_)
+            | Body::Instrument(_)
+            | Body::Term(_)
+            | Body::Reading(_)
+            | Body::Stance(_)
+            | Body::Incident(_)
+            | Body::Exchange(_)
+            | Body::Pledge(_)
+            | Body::Forecast(_)
+            | Body::Coverage(_)
+            | Body::Link(_) => {}
+        }
+        self.revisions.push(revision);
+    }
+
+    /// The last position; 0 where only the dossier itself is recorded.
+    pub fn head(&self) -> Position {
+        self.revisions.len() as Position
+    }
+
+    /// The revision at a position.
+    pub fn at(&self, position: Position) -> Option<&Arc<Revision>> {
+        usize::try_from(position).ok()?.checked_sub(1).and_then(|i| self.revisions.get(i))
+    }
+
+    /// The last position whose record time is not later than `instant`.
+    pub fn position_at(&self, instant: Timestamp) -> Position {
+        self.revisions.partition_point(|r| r.record_time <= instant) as Position
+    }
+
+    /// Records in the order in which they were first recorded, with the position of their first revision, up to `at`.
+    pub fn names(&self, at: Position) -> impl Iterator<Item = (&RecordName, Position)> {
+        self.in_order.iter().map(|name| (name, self.by_name[name][0])).take_while(move |(_, first)| *first <= at)
+    }
+
+    /// Every revision of a record that the clock admits, first to last.
+    pub fn revisions_of<'r>(
+        &'r self,
+        name: &RecordName,
+        clock: Clock,
+    ) -> impl DoubleEndedIterator<Item = &'r Arc<Revision>> {
+        let positions = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let revisions = positions.iter().take_while(move |p| **p <= clock.at).collect::<Vec<_>>();
+        revisions.into_iter().filter_map(|p| self.at(*p)).filter(move |r| self.is_known(r, clock))
+    }
+
+    /// The current revision of a record by the clock.
+    pub fn current(&self, name: &RecordName, clock: Clock) -> Option<&Arc<Revision>> {
+        self.revisions_of(name, clock).next_back()
+    }
+
+    /// The position of a record's first revision.
+    pub fn first_position(&self, name: &RecordName) -> Option<Position> {
+        self.by_name.get(name).and_then(|p| p.first()).copied()
+    }
+
+    /// The records of which some revision names this one.
+    pub fn referrers_ever(&self, name: &RecordName) -> impl Iterator<Item = &RecordName> {
+        self.referrers.get(name).into_iter().flatten()
+    }
+
+    /// When a revision could be known, as asked at a position: of an incident without citations, once a report or finding about it could.
+    pub fn known(&self, revision: &Revision, at: Position) -> Known {
+        if revision.known != Known::Always || revision.name.collection != Collection::Incidents {
+            return revision.known;
+        }
+        let about = self.about.get(&revision.name).map_or(&[][..], Vec::as_slice);
+        let about = about.iter().take_while(|p| **p <= at).filter_map(|p| self.at(*p));
+        about.map(|r| r.known).reduce(Known::earlier).unwrap_or(Known::Never)
+    }
+
+    /// Whether an assertion's every document is retracted by the clock.
+    pub fn unsourced(&self, revision: &Revision, clock: Clock) -> bool {
+        super::snapshot::unsourced(revision, |name| self.current(name, clock))
+    }
+
+    fn is_known(&self, revision: &Revision, clock: Clock) -> bool {
+        clock.known_by.is_none_or(|instant| self.known(revision, clock.at).by(instant))
+    }
+}
+
+impl Ground for Records {
+    fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        let last = self.by_name.get(name)?.last()?;
+        self.at(*last).cloned()
+    }
+
+    fn first(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        self.first_position(name).and_then(|p| self.at(p)).cloned()
+    }
+
+    fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
+        self.classes.get(&(taxonomy, Arc::from(id))).cloned()
+    }
+
+    fn ids(&self, collection: Collection) -> Vec<Id> {
+        self.in_order.iter().filter(|n| n.collection == collection).map(|n| n.id.clone()).collect()
+    }
+
+    fn class_ids(&self, taxonomy: Taxonomy) -> Vec<Arc<str>> {
+        self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id.clone()).collect()
+    }
+
+    fn referrers(&self, name: &RecordName) -> Vec<RecordName> {
+        self.referrers_ever(name).cloned().collect()
+    }
+
+    fn built_in(&self, taxonomy: Taxonomy) -> &Hierarchy {
+        taxonomy::built_in(taxonomy)
+    }
+}
+
+/// The record with batches that are admitted but not yet durable, so that the next batch can be held against them.
+#[derive(Debug)]
+pub struct Pending<'r> {
+    records: &'r Records,
+    added: Vec<Arc<Revision>>,
+    last: HashMap<RecordName, usize>,
+    classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
+}
+
+impl<'r> Pending<'r> {
+    /// Nothing pending yet.
+    pub fn new(records: &'r Records) -> Pending<'r> {
+        Pending { records, added: Vec::new(), last: HashMap::new(), classes: HashMap::new() }
+    }
+
+    /// The position that the next record will take.
+    pub fn next_position(&self) -> Position {
+        self.records.head() + self.added.len() as Position + 1
+    }
+
+    /// The record time of the last revision, pending ones included.
+    pub fn last_time(&self) -> Option<Timestamp> {
+        self.added.last().or_else(|| self.records.revisions.last()).map(|r| r.record_time)
+    }
+
+    /// Adds an admitted batch.
+    pub fn add(&mut self, revisions: &[Arc<Revision>]) {
+        for revision in revisions {
+            if let Body::Class(class) = &revision.body {
+                self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
+            }
+            self.last.insert(revision.name.clone(), self.added.len());
+            self.added.push(revision.clone());
+        }
+    }
+}
+
+impl Ground for Pending<'_> {
+    fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
+    }
+
+    fn first(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        self.records.first(name).or_else(|| self.added.iter().find(|r| r.name == *name).cloned())
+    }
+
+    fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
+        self.classes.get(&(taxonomy, Arc::from(id))).cloned().or_else(|| self.records.class_record(taxonomy, id))
+    }
+
+    fn ids(&self, collection: Collection) -> Vec<Id> {
+        let added = self.last.keys().filter(|n| n.collection == collection).map(|n| n.id.clone());
+        self.records.ids(collection).into_iter().chain(added).collect()
+    }
+
+    fn class_ids(&self, taxonomy: Taxonomy) -> Vec<Arc<str>> {
+        let added = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id.clone());
+        self.records.class_ids(taxonomy).into_iter().chain(added).collect()
+    }
+
+    fn referrers(&self, name: &RecordName) -> Vec<RecordName> {
+        let added = self.added.iter().filter(|r| r.references.contains(name)).map(|r| r.name.clone());
+        self.records.referrers(name).into_iter().chain(added).collect()
+    }
+
+    fn built_in(&self, taxonomy: Taxonomy) -> &Hierarchy {
+        taxonomy::built_in(taxonomy)
+    }
+}
