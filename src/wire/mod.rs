@@ -16,3 +16,8 @@ pub mod codec;
 
 pub mod status;
 pub mod token;
+
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod samples;
