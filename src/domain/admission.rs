@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::batch::{Batch, Item};
 use super::fault::{Reason, Violation};
-use super::name::{Collection, Id, InstrumentName, RecordName, StatementName};
+use super::name::{Collection, Id, InstrumentName, RecordName};
 use super::nearest::nearest;
 use super::reading::Reading;
 use super::record::{Body, Citation, ClassId, Classification, Draft, Known, Position, Revision, etag};
@@ -28,6 +28,8 @@ use super::window::{End, Start};
 pub trait Ground {
     /// The last revision of a record.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>>;
+    /// The last revision of a record up to a position.
+    fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>>;
     /// The first revision of a record.
     fn first(&self, name: &RecordName) -> Option<Arc<Revision>>;
     /// The record that adds a class to a taxonomy.
@@ -108,6 +110,10 @@ pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Resul
     } else {
         Err(desk.violations)
     }
+}
+
+fn citations_of(revision: Option<Arc<Revision>>) -> Vec<Citation> {
+    revision.map(|r| r.citations.clone()).unwrap_or_default()
 }
 
 /// The work on one batch.
@@ -541,16 +547,8 @@ impl<G: Ground> Desk<'_, G> {
                 return if before == Known::Never { published } else { published.later(before) };
             }
             Body::Report(report) => {
-                let old = before.and_then(|b| match &b.body {
-                    Body::Report(old) => old.statement.as_ref(),
-                    _ => None,
-                });
-                let inherited = report
-                    .statement
-                    .as_ref()
-                    .filter(|s| Some(*s) != old)
-                    .map(|s| self.citations_of(s))
-                    .unwrap_or_default();
+                let inherited =
+                    report.statement.as_ref().map(|s| citations_of(self.last(&s.record()))).unwrap_or_default();
                 self.published(citations.iter().chain(&inherited), before)
             }
             _ => self.published(citations.iter(), before),
@@ -564,7 +562,8 @@ impl<G: Ground> Desk<'_, G> {
     fn published<'c>(&self, citations: impl Iterator<Item = &'c Citation>, before: Option<&Revision>) -> Known {
         let same =
             |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
-        let added = citations.filter(|c| !before.is_some_and(|b| b.citations.iter().any(|old| same(old, c))));
+        let old = before.map(|b| self.effective_citations(b)).unwrap_or_default();
+        let added = citations.filter(|c| !old.iter().any(|old| same(old, c)));
         let publication = |c: &Citation| match self.last(&c.document.record()).map(|r| r.body.clone()) {
             Some(Body::Document(document)) => document.publication().map_or(Known::Never, Known::From),
             _ => Known::Never,
@@ -577,8 +576,14 @@ impl<G: Ground> Desk<'_, G> {
         }
     }
 
-    fn citations_of(&self, statement: &StatementName) -> Vec<Citation> {
-        self.last(&statement.record()).map(|r| r.citations.clone()).unwrap_or_default()
+    /// What a revision rested on when it was recorded: its own citations, and those of the statement it rests on.
+    fn effective_citations(&self, revision: &Revision) -> Vec<Citation> {
+        let statement = match &revision.body {
+            Body::Report(report) => report.statement.as_ref(),
+            _ => None,
+        };
+        let inherited = statement.and_then(|s| self.ground.last_by(&s.record(), revision.position));
+        revision.citations.iter().cloned().chain(citations_of(inherited)).collect()
     }
 
     /// A reading is known no earlier than its instrument; known times never decrease, so the first revision's counts.

@@ -148,6 +148,10 @@ impl Ground for Records {
         self.at(*last).cloned()
     }
 
+    fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>> {
+        self.current(name, Clock { at: position, known_by: None }).cloned()
+    }
+
     fn first(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.first_position(name).and_then(|p| self.at(p)).cloned()
     }
@@ -213,6 +217,11 @@ impl<'r> Pending<'r> {
 impl Ground for Pending<'_> {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
+    }
+
+    fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>> {
+        let pending = self.added.iter().rev().find(|r| r.name == *name && r.position <= position).cloned();
+        pending.or_else(|| self.records.last_by(name, position))
     }
 
     fn first(&self, name: &RecordName) -> Option<Arc<Revision>> {
