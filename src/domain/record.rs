@@ -172,6 +172,7 @@ impl ClassId {
 
 /// What a record says. The variant is the record's collection.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "bodies live behind the Arc of their revision")]
 #[expect(missing_docs, reason = "each variant is the type it holds")]
 pub enum Body {
     Actor(Actor),

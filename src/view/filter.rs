@@ -140,7 +140,11 @@ impl<'s> Sieve<'s> {
         let said: Vec<_> = self.snapshot.reports(group).chain(self.snapshot.findings(group)).collect();
         let named = said.iter().filter_map(|r| facts_of(r)).flat_map(places_of);
         let places: Vec<_> = named.filter_map(|name| self.snapshot.find(&name)).collect();
-        let mut texts = members.chain(said).chain(places).flat_map(|revision| super::list::texts(revision));
+        // A report inherits the citations of the statement it rests on, and with them the words they quote.
+        let statements = said.iter().filter_map(|r| statement_of(r)).filter_map(|name| self.snapshot.find(&name));
+        let statements: Vec<_> = statements.collect();
+        let mut texts =
+            members.chain(said).chain(places).chain(statements).flat_map(|revision| super::list::texts(revision));
         texts.any(|text| text.to_lowercase().contains(&self.text))
     }
 }
@@ -153,6 +157,13 @@ fn facts_of(revision: &Revision) -> Option<&Facts> {
     match &revision.body {
         Body::Report(report) => report.facts.as_ref(),
         Body::Finding(finding) => finding.facts.as_ref(),
+        _ => None,
+    }
+}
+
+fn statement_of(revision: &Revision) -> Option<RecordName> {
+    match &revision.body {
+        Body::Report(report) => report.statement.as_ref().map(|s| s.record()),
         _ => None,
     }
 }
