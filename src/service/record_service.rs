@@ -29,7 +29,13 @@ const NAMES_MAX: usize = 1000;
 
 /// Serves records.
 pub(super) struct RecordService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+}
+
+impl RecordService {
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> RecordService {
+        RecordService { dossiers }
+    }
 }
 
 #[tonic::async_trait]

@@ -134,12 +134,26 @@ impl Records {
 
     /// Whether an assertion's every document is retracted by the clock.
     pub fn unsourced(&self, revision: &Revision, clock: Clock) -> bool {
-        super::snapshot::unsourced(revision, |name| self.current(name, clock))
+        unsourced(revision, |name| self.current(name, clock))
     }
 
     fn is_known(&self, revision: &Revision, clock: Clock) -> bool {
         clock.known_by.is_none_or(|instant| self.known(revision, clock.at).by(instant))
     }
+}
+
+/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
+pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
+    if !revision.name.collection.needs_citation() {
+        return false;
+    }
+    let inherited = match &revision.body {
+        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
+        _ => None,
+    };
+    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
+    let mut documents = citations.map(|c| c.document.record()).peekable();
+    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
 }
 
 impl Ground for Records {
