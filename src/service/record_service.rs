@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use crate::access::Action;
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};

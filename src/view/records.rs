@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, Id, RecordName};
 use crate::domain::record::{Body, Known, Position, Revision};
@@ -156,7 +156,7 @@ pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> O
     documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
 }
 
-impl Ground for Records {
+impl RecordSoFar for Records {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         let last = self.by_name.get(name)?.last()?;
         self.at(*last).cloned()
@@ -228,7 +228,7 @@ impl<'r> Pending<'r> {
     }
 }
 
-impl Ground for Pending<'_> {
+impl RecordSoFar for Pending<'_> {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, IncidentName, RecordName};
