@@ -1,0 +1,133 @@
+//! What the demonstration prints: five sections, each of which says what it shows.
+
+use std::net::SocketAddr;
+
+use super::answers::Answers;
+use crate::cli::import::Imported;
+use crate::render::labels::Labels;
+use crate::render::{Style, comparison, heading, inconsistency, matrix, readings, readouts, tally, words, wrap};
+use crate::wire::pb;
+
+/// All sections.
+pub(super) fn text(
+    imported: &Imported,
+    answers: &Answers,
+    labels: &Labels,
+    address: SocketAddr,
+    is_kept: bool,
+    style: Style,
+) -> String {
+    let sections = [
+        opening(imported, answers, style),
+        verdicts(answers, labels, style),
+        texts(answers, labels, style),
+        partings(answers, labels, style),
+        inconsistencies(answers, labels, style),
+        onward(&imported.parent, address, is_kept, style),
+    ];
+    sections.join("\n")
+}
+
+fn opening(imported: &Imported, answers: &Answers, style: Style) -> String {
+    let count = imported.response.records.len();
+    let incidents = answers.assessed.counted.as_ref().map_or(0, |counted| counted.incidents);
+    let head = heading("The energy halt of March and April 2025", style);
+    let what = format!(
+        "Two presidents agreed on the telephone, and put out two texts. {count} records of what was said and seen are now in a \
+         store of their own; {incidents} incidents were asked about over gRPC, under seven readings of one term."
+    );
+    format!("{head}{}", wrap(&what, style.width))
+}
+
+fn verdicts(answers: &Answers, labels: &Labels, style: Style) -> String {
+    let Answers { basis, assessed, alleged, tally, .. } = answers;
+    let mut text = heading("1. Every incident under every reading", style);
+    let basis_word = words::basis(*basis);
+    let meaning = words::basis_meaning(*basis);
+    let brackets = match basis {
+        pb::Basis::Alleged => String::new(),
+        _ => " In [brackets]: what it would be with every report taken at its word, where that differs.".to_owned(),
+    };
+    text.push_str(&wrap(&format!("On the basis {basis_word}: {meaning}.{brackets}"), style.width));
+    text.push('\n');
+    let taken_at_their_word = Some(alleged).filter(|_| *basis != pb::Basis::Alleged);
+    text.push_str(&matrix::matrix(assessed, *basis, taken_at_their_word, labels, style));
+    text.push('\n');
+    text.push_str(&matrix::legend(style));
+    text.push('\n');
+    text.push_str(&readings::readings(&assessed.readings, labels, style));
+    text.push('\n');
+    text.push_str(&tally::tally(tally, labels, style));
+    text.push_str(&wrap(tally::counted(tally.counted.as_ref(), &tally.coverage).trim_end(), style.width));
+    text
+}
+
+fn texts(answers: &Answers, labels: &Labels, style: Style) -> String {
+    let mut text = heading("2. The texts side by side", style);
+    let what = "The texts on which the seven readings rest, and how each treats each point. SILENT is said because somebody looked; a blank says that nobody did.";
+    text.push_str(&wrap(what, style.width));
+    text.push('\n');
+    let mut shown: Vec<&pb::Record> = Vec::new();
+    for applied in &answers.assessed.readings {
+        let found = answers.records.iter().find(|record| record.name == applied.instrument);
+        shown.extend(found.filter(|record| shown.iter().all(|other| other.name != record.name)));
+    }
+    text.push_str(&readouts::readouts(&shown, labels, style));
+    text
+}
+
+fn partings(answers: &Answers, labels: &Labels, style: Style) -> String {
+    let mut text = heading("3. Where the readings part, and over what", style);
+    let comparisons = &answers.compared.comparisons;
+    let contested = || comparisons.iter().filter(|compared| compared.outcome() == pb::ComparisonOutcome::Contested);
+    let what = format!(
+        "Of {} incidents, these {} are contested: one reading says breach, another no breach.",
+        comparisons.len(),
+        contested().count()
+    );
+    text.push_str(&wrap(&what, style.width));
+    text.push('\n');
+    text.push_str(&comparison::comparisons(contested(), labels, style));
+    text
+}
+
+fn inconsistencies(answers: &Answers, labels: &Labels, style: Style) -> String {
+    let mut text = heading("4. Who alleges what its own reading does not cover", style);
+    let what = "Each party's own reading then in force, applied to nothing but its own report.";
+    text.push_str(&wrap(what, style.width));
+    text.push('\n');
+    text.push_str(&inconsistency::inconsistencies(&answers.inconsistencies, labels, style));
+    text
+}
+
+fn onward(parent: &str, address: SocketAddr, is_kept: bool, style: Style) -> String {
+    let mut text = heading("5. How to go on", style);
+    if !is_kept {
+        text.push_str(
+            "  armistice demo --keep           stays up and prints calls to go on with\n\
+             \x20 armistice demo --format json    every incident × reading × basis, as one AssessResponse\n\
+             \x20 armistice serve                 an empty store of your own; README.md has a first session\n",
+        );
+        return text;
+    }
+    let call =
+        |service: &str, body: &str| format!("  grpcurl -plaintext -d '{body}' {address} armistice.v1.{service}\n");
+    text.push_str(&format!("It stays up at {address} until it is stopped (Ctrl-C).\n\n"));
+    text.push_str(&format!("  grpcurl -plaintext {address} list\n"));
+    text.push_str(&call(
+        "AssessmentService/Assess",
+        &format!(
+            r#"{{"parent": "{parent}", "incidents": ["incidents/v03"], "readings": {{"names": ["readings/r5"]}}}}"#
+        ),
+    ));
+    text.push_str(&call("RecordService/GetRecord", &format!(r#"{{"name": "{parent}/reports/v03-ukraine"}}"#)));
+    text.push_str(&call(
+        "AssessmentService/Assess",
+        &format!(r#"{{"parent": "{parent}", "consistency": {{"known_by": "2025-03-20T06:00:00Z"}}}}"#),
+    ));
+    text.push_str(&format!(
+        "\n  armistice assess --server http://{address} --incident v03 --reading r5\n  \
+         armistice tally --server http://{address} --reading r1,r5 --basis all --group-by week\n"
+    ));
+    text
+}
