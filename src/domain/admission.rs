@@ -15,19 +15,21 @@ use jiff::Timestamp;
 
 use super::batch::{Batch, Item};
 use super::fault::{Reason, Violation};
-use super::name::{Collection, Id, InstrumentName, RecordName, StatementName};
+use super::name::{Collection, Id, InstrumentName, RecordName};
 use super::nearest::nearest;
 use super::reading::Reading;
-use super::record::{Body, Citation, ClassId, Classification, Draft, Known, Position, Revision, etag};
+use super::record::{Body, Citation, Classification, Draft, Known, Position, Revision, etag};
 use super::texts::TermType;
 use super::things::{Class, Taxonomy};
 use super::undertakings::{Exchange, Transfer};
 use super::window::{End, Start};
 
 /// The record so far, as admission needs it.
-pub trait Ground {
+pub trait RecordSoFar {
     /// The last revision of a record.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>>;
+    /// The last revision of a record up to a position.
+    fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>>;
     /// The first revision of a record.
     fn first(&self, name: &RecordName) -> Option<Arc<Revision>>;
     /// The record that adds a class to a taxonomy.
@@ -74,7 +76,7 @@ pub struct Warning {
 }
 
 /// Holds a batch against the record.
-pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
+pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
     let Batch { items, violations } = batch;
     let mut desk = Desk {
         ground,
@@ -110,6 +112,10 @@ pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Resul
     }
 }
 
+fn citations_of(revision: Option<Arc<Revision>>) -> Vec<Citation> {
+    revision.map(|r| r.citations.clone()).unwrap_or_default()
+}
+
 /// The work on one batch.
 struct Desk<'g, G> {
     ground: &'g G,
@@ -125,7 +131,7 @@ struct Desk<'g, G> {
     revisions: Vec<Arc<Revision>>,
 }
 
-impl<G: Ground> Desk<'_, G> {
+impl<G: RecordSoFar> Desk<'_, G> {
     fn fault(&mut self, index: usize, field: &str, reason: Reason, description: impl Into<String>) {
         self.violations.push(Violation::new(format!("records[{index}].{field}"), reason, description));
     }
@@ -534,18 +540,15 @@ impl<G: Ground> Desk<'_, G> {
     /// When the world could know it: fixed now, by the documents as they stand (semantics, section 6).
     fn known(&self, body: &Body, citations: &[Citation], before: Option<&Revision>) -> Known {
         let known = match body {
-            Body::Document(document) => return document.publication().map_or(Known::Never, Known::From),
+            Body::Document(document) => {
+                let published = document.publication().map_or(Known::Never, Known::From);
+                // A document recorded without its time and dated later was never unpublished; a date given earlier is not taken back.
+                let before = before.map_or(Known::Always, |b| b.known);
+                return if before == Known::Never { published } else { published.later(before) };
+            }
             Body::Report(report) => {
-                let old = before.and_then(|b| match &b.body {
-                    Body::Report(old) => old.statement.as_ref(),
-                    _ => None,
-                });
-                let inherited = report
-                    .statement
-                    .as_ref()
-                    .filter(|s| Some(*s) != old)
-                    .map(|s| self.citations_of(s))
-                    .unwrap_or_default();
+                let inherited =
+                    report.statement.as_ref().map(|s| citations_of(self.last(&s.record()))).unwrap_or_default();
                 self.published(citations.iter().chain(&inherited), before)
             }
             _ => self.published(citations.iter(), before),
@@ -559,7 +562,8 @@ impl<G: Ground> Desk<'_, G> {
     fn published<'c>(&self, citations: impl Iterator<Item = &'c Citation>, before: Option<&Revision>) -> Known {
         let same =
             |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
-        let added = citations.filter(|c| !before.is_some_and(|b| b.citations.iter().any(|old| same(old, c))));
+        let old = before.map(|b| self.effective_citations(b)).unwrap_or_default();
+        let added = citations.filter(|c| !old.iter().any(|old| same(old, c)));
         let publication = |c: &Citation| match self.last(&c.document.record()).map(|r| r.body.clone()) {
             Some(Body::Document(document)) => document.publication().map_or(Known::Never, Known::From),
             _ => Known::Never,
@@ -572,69 +576,19 @@ impl<G: Ground> Desk<'_, G> {
         }
     }
 
-    fn citations_of(&self, statement: &StatementName) -> Vec<Citation> {
-        self.last(&statement.record()).map(|r| r.citations.clone()).unwrap_or_default()
+    /// What a revision rested on when it was recorded: its own citations, and those of the statement it rests on.
+    fn effective_citations(&self, revision: &Revision) -> Vec<Citation> {
+        let statement = match &revision.body {
+            Body::Report(report) => report.statement.as_ref(),
+            _ => None,
+        };
+        let inherited = statement.and_then(|s| self.ground.last_by(&s.record(), revision.position));
+        revision.citations.iter().cloned().chain(citations_of(inherited)).collect()
     }
 
     /// A reading is known no earlier than its instrument; known times never decrease, so the first revision's counts.
     fn instrument_known(&self, instrument: &InstrumentName) -> Known {
         let name = instrument.record();
         self.ground.first(&name).or_else(|| self.taken.get(&name).cloned()).map_or(Known::Always, |r| r.known)
-    }
-}
-
-impl Body {
-    /// Every class that the body names, with its taxonomy.
-    pub fn class_references(&self) -> Vec<(Taxonomy, &str)> {
-        let mut classes = Vec::new();
-        match self {
-            Body::Class(class) => classes.extend(class.parents.iter().map(|p| (class.taxonomy, p.as_str()))),
-            Body::Statement(statement) => {
-                classes
-                    .extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
-            }
-            Body::Reading(reading) => {
-                let selections = [
-                    (Taxonomy::Objects, &reading.clause.objects),
-                    (Taxonomy::Acts, &reading.clause.acts),
-                    (Taxonomy::Weapons, &reading.clause.weapons),
-                ];
-                for (taxonomy, selection) in selections {
-                    for entry in selection.iter().flat_map(|s| s.entries()) {
-                        if let super::selection::Listed::Node(id) = entry {
-                            classes.push((taxonomy, &**id));
-                        }
-                    }
-                }
-            }
-            Body::Report(report) => classes.extend(report.facts.iter().flat_map(super::report::Facts::classes)),
-            Body::Finding(finding) => classes.extend(finding.facts.iter().flat_map(super::report::Facts::classes)),
-            Body::Actor(_)
-            | Body::Place(_)
-            | Body::Document(_)
-            | Body::Contact(_)
-            | Body::Instrument(_)
-            | Body::Term(_)
-            | Body::Stance(_)
-            | Body::Incident(_)
-            | Body::Exchange(_)
-            | Body::Pledge(_)
-            | Body::Forecast(_)
-            | Body::Coverage(_)
-            | Body::Link(_) => {}
-        }
-        classes
-    }
-}
-
-impl super::report::Facts {
-    /// Every class that the facts name, with its taxonomy.
-    pub fn classes(&self) -> Vec<(Taxonomy, &str)> {
-        let act = self.act.iter().map(|a| (Taxonomy::Acts, a.as_str()));
-        let struck = self.struck.iter().flat_map(|s| {
-            let object = s.object.iter().map(|o| (Taxonomy::Objects, ClassId::as_str(o)));
-            object.chain(s.weapon.iter().map(|w| (Taxonomy::Weapons, ClassId::as_str(w))))
-        });
-        act.chain(struck).collect()
     }
 }

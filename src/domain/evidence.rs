@@ -9,12 +9,12 @@
 
 use super::hierarchy::{Hierarchy, Node};
 use super::name::RecordName;
-use super::reading::Ground;
 use super::record::Position;
 use super::report::{Effect, Facts, Proposition, Struck};
 use super::selection::Fact;
 use super::time::Range;
 use super::truth::Truth;
+use super::values::Ground;
 use super::world::World;
 
 /// On what a verdict rests.
@@ -186,13 +186,12 @@ pub struct GroundClaim {
 /// The values of one affirming testimony, turned into facts of the hierarchies.
 struct Affirmed<'t, 'a> {
     testimony: &'t Testimony<'a>,
-    facts: &'a Facts,
+    facts: &'t Facts,
 }
 
 impl<'t, 'a> Affirmed<'t, 'a> {
     fn of(testimony: &'t Testimony<'a>) -> Option<Affirmed<'t, 'a>> {
-        let facts = testimony.facts.filter(|_| !testimony.denies(Proposition::Occurred))?;
-        Some(Affirmed { testimony, facts })
+        testimony.affirmed().map(|facts| Affirmed { testimony, facts })
     }
 
     fn origin(&self, field: impl Into<String>, said: Said) -> Vec<Origin> {
@@ -300,7 +299,12 @@ impl<'a> Evidence<'a> {
             Basis::Corroborated => self.corroborated_rows(world),
             Basis::Verified => {
                 let mut rows = weighed_rows(&self.findings, world);
-                rows.extend(self.findings.iter().filter(|f| f.denies(Proposition::Occurred)).map(not_occurred));
+                rows.extend(
+                    self.findings
+                        .iter()
+                        .filter(|f| f.denies(Proposition::Occurred))
+                        .flat_map(|f| not_occurred(f, world)),
+                );
                 rows.sort_by_key(|row| (self.findings.iter().position(|f| f.source == row.source), row.struck));
                 rows
             }
@@ -310,7 +314,7 @@ impl<'a> Evidence<'a> {
     /// The grounds that a basis listens to.
     pub fn grounds(&self, basis: Basis) -> Vec<GroundClaim> {
         let claim = |testimony: &Testimony<'_>, claimant| {
-            let ground = testimony.facts?.ground?;
+            let ground = testimony.affirmed()?.ground?;
             let origin = testimony.origin("facts.ground", Said::Text(ground.word().to_owned()));
             Some(GroundClaim { ground, claimant, origin })
         };
@@ -343,22 +347,12 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The row of a finding that the incident did not occur.
-fn not_occurred(finding: &Testimony<'_>) -> Row {
-    Row {
-        source: finding.source.clone(),
-        struck: 0,
-        occurrence: Truth::No,
-        occurrence_origins: vec![finding.denial("OCCURRED")],
-        author: Weighed::own(None),
-        act: Weighed::own(None),
-        against: Weighed::own(None),
-        object: Weighed::own(None),
-        place: Weighed::own(None),
-        weapon: Weighed::own(None),
-        occurred: Weighed::own(None),
-        effect: Weighed::own(None),
-    }
+/// The rows of a finding that the incident did not occur: whatever else it says, that is settled.
+fn not_occurred(finding: &Testimony<'_>, world: &World) -> Vec<Row> {
+    let nothing = Facts::default();
+    let affirmed = Affirmed { testimony: finding, facts: finding.facts.unwrap_or(&nothing) };
+    let denied = |row| Row { occurrence: Truth::No, occurrence_origins: vec![finding.denial("OCCURRED")], ..row };
+    affirmed.rows(world).into_iter().map(denied).collect()
 }
 
 /// The rows of every affirming testimony, each weighed against every other testimony.

@@ -84,7 +84,7 @@ impl Hierarchy {
 
     /// Every node, parents not necessarily before children.
     pub fn nodes(&self) -> impl Iterator<Item = Node> + '_ {
-        (0..self.keys.len()).map(|i| Node(i as u32))
+        (0..self.keys.len()).filter_map(|i| u32::try_from(i).ok()).map(Node)
     }
 
     /// How many nodes there are.

@@ -73,7 +73,8 @@ mod tests {
         check("OIL.DEPOT", Some("oil.depot"));
         check("oil.depto", Some("oil.depot"));
         check("selfdefence", Some("self-defence"));
-        check("substation", None);
+        check("substation", Some("elec.substation"));
+        check("station", None);
         check("haet", Some("heat"));
         check("h", None);
         check("", None);

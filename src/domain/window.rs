@@ -110,13 +110,19 @@ impl TermLength {
         self.rule
     }
 
+    /// The rules by which this length can be counted at all.
+    fn fitting_rules(&self) -> Vec<CountingRule> {
+        let mut rules = vec![CountingRule::InclusiveDays, CountingRule::Elapsed];
+        if self.days % 30 == 0 {
+            rules.push(CountingRule::CalendarMonth);
+        }
+        rules
+    }
+
     /// The rules that this length may mean.
     fn rules(&self) -> Vec<CountingRule> {
         match self.rule {
-            CountingRule::Unspecified if self.days % 30 == 0 => {
-                vec![CountingRule::InclusiveDays, CountingRule::Elapsed, CountingRule::CalendarMonth]
-            }
-            CountingRule::Unspecified => vec![CountingRule::InclusiveDays, CountingRule::Elapsed],
+            CountingRule::Unspecified => self.fitting_rules(),
             rule => vec![rule],
         }
     }
@@ -153,7 +159,7 @@ pub struct Resolved {
     pub start: Side,
     /// The end; an open side means that it goes on.
     pub end: Side,
-    /// For a length: what each possible rule gives.
+    /// For a length: what each rule that fits gives, the text's own or not, so that a reader sees what hangs on it.
     pub ends: Vec<CountedEnd>,
     /// How the end was counted; `None` where it was not.
     pub counting: Option<CountingRule>,
@@ -206,9 +212,10 @@ impl Window {
         let earliest = rules.iter().filter_map(|&r| earliest_by(r)).min();
         let latest =
             rules.iter().map(|&r| latest_by(r)).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max());
-        let ends = rules
-            .iter()
-            .filter_map(|&rule| {
+        let ends = length
+            .fitting_rules()
+            .into_iter()
+            .filter_map(|rule| {
                 Some(CountedEnd { rule, end: Bound { earliest: earliest_by(rule)?, latest: latest_by(rule)? } })
             })
             .collect();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 
 use crate::domain::fault::Violation;
@@ -20,7 +21,36 @@ use super::dossiers::{Dossiers, Open};
 
 /// Serves verdicts.
 pub(super) struct AssessmentService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+    /// How many assessments may be computed at a time; others wait, each in its own call.
+    places: Arc<Semaphore>,
+}
+
+impl AssessmentService {
+    /// As many assessments at a time as there are processors, and one more so that a short one need not wait for long ones.
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> AssessmentService {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        AssessmentService { dossiers, places: Arc::new(Semaphore::new(processors + 1)) }
+    }
+
+    /// Runs a long computation where it keeps nobody else waiting.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
+    ) -> Result<Response<T>, Status> {
+        let place = self.places.clone().acquire_owned().await;
+        let worked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        match worked.await {
+            Ok(answer) => answer.map(Response::new).map_err(status::refused),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
+                Err(status::internal())
+            }
+        }
+    }
 }
 
 /// A question that is ready to be answered away from the threads that serve calls.
@@ -66,19 +96,6 @@ fn prepare(
     }
 }
 
-/// Runs a long computation where it keeps nobody else waiting.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
-) -> Result<Response<T>, Status> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(answer) => answer.map(Response::new).map_err(status::refused),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
-            Err(status::internal())
-        }
-    }
-}
-
 #[tonic::async_trait]
 impl pb::assessment_service_server::AssessmentService for AssessmentService {
     async fn assess(&self, request: Request<pb::AssessRequest>) -> Result<Response<pb::AssessResponse>, Status> {
@@ -88,7 +105,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
         let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
-        aside(move || {
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
             let context = prepared.context();
@@ -123,7 +140,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
             }
         };
         let prepared = prepare(open, page, consistency, asked)?;
-        aside(move || {
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
             let context = prepared.context();
@@ -152,7 +169,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
         let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
-        aside(move || {
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
             let context = prepared.context();
@@ -183,7 +200,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
         let asked = Asked { incidents, filter, readings, bases: Vec::new() };
         let prepared = prepare(open, page, consistency, asked)?;
-        aside(move || {
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let found = inconsistencies(&prepared.question, &snapshot)?;
             let context = prepared.context();

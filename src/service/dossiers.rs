@@ -175,6 +175,14 @@ impl Dossiers {
         }
     }
 
+    /// What a dossier says of itself, without loading its records.
+    pub fn describe(&self, id: &DossierId) -> Result<Dossier, Error> {
+        let first = self.log.read(&key(id), 0, 1).map_err(storage)?;
+        let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
+        let unreadable = |cause| Error::Unreadable { dossier: id.clone(), cause: Arc::new(cause) };
+        entry::decode_dossier(&first.payload, id).map(|(dossier, _)| dossier).map_err(unreadable)
+    }
+
     /// A dossier, loaded if it is not yet.
     pub async fn get(&self, id: &DossierId) -> Result<Arc<Open>, Error> {
         let cell = {

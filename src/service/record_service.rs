@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use crate::access::Action;
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
@@ -29,7 +29,13 @@ const NAMES_MAX: usize = 1000;
 
 /// Serves records.
 pub(super) struct RecordService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+}
+
+impl RecordService {
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> RecordService {
+        RecordService { dossiers }
+    }
 }
 
 #[tonic::async_trait]

@@ -134,13 +134,12 @@ impl<'s> Docket<'s> {
             })
         })
     }
+}
 
-    /// Whether an admitted incident is left out of a count on a basis: it is the whole of a part that is counted with a verdict on it.
-    pub fn left_out(&self, admitted: &Admitted<'_>, reading: &Chosen<'_>, basis: Basis) -> bool {
-        let counted =
-            |part: &&Admitted<'_>| admitted.group.parts.contains(&part.index) && reading.applies_at(&part.time);
-        self.admitted.iter().filter(counted).any(|part| !part.evidence.rows(basis, &self.snapshot.world).is_empty())
-    }
+/// Whether an incident is left out of a count: it is the whole of a part that is counted there with a verdict.
+/// `counted` are the groups with a verdict in that count.
+pub fn left_out(group: &Group, counted: &[usize]) -> bool {
+    group.parts.iter().any(|part| counted.contains(part))
 }
 
 /// A request's incident that is not there.

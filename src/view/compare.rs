@@ -5,7 +5,7 @@ use crate::domain::name::TermName;
 use crate::domain::truth::Truth;
 use crate::domain::verdict::{Element, Judgement, Verdict};
 
-use super::assess::{Admitted, Docket};
+use super::assess::{Admitted, Docket, left_out};
 use super::oracle::answer;
 
 /// What several readings of one term say of one incident.
@@ -91,32 +91,38 @@ pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterat
 
 /// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
 pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
-    let mut tables: Vec<PairTable> = Vec::new();
+    let mut tables = Vec::new();
     for term in terms(docket) {
         let of_term: Vec<usize> = (0..docket.readings.len()).filter(|i| docket.readings[*i].term == term).collect();
-        for (i, &a) in of_term.iter().enumerate() {
-            for &b in &of_term[i + 1..] {
-                tables.extend(docket.bases.iter().map(|&basis| PairTable { a, b, basis, counts: [[0; 3]; 3] }));
-            }
-        }
-        for admitted in &docket.admitted {
-            for &basis in &docket.bases {
-                let judged = judged(docket, admitted, &term, basis);
-                let verdict_of =
-                    |reading| judged.iter().find(|(i, _)| *i == reading).and_then(|(_, j)| column(j.verdict));
-                for table in tables.iter_mut().filter(|t| t.basis == basis) {
-                    let left_out = |i: usize| docket.left_out(admitted, &docket.readings[i], basis);
-                    if let (Some(a), Some(b)) = (verdict_of(table.a), verdict_of(table.b))
-                        && !left_out(table.a)
-                        && !left_out(table.b)
-                    {
-                        table.counts[a][b] += 1;
-                    }
+        for &basis in &docket.bases {
+            let judged: Vec<Vec<(usize, Judgement)>> =
+                docket.admitted.iter().map(|admitted| judged(docket, admitted, &term, basis)).collect();
+            for (i, &a) in of_term.iter().enumerate() {
+                for &b in &of_term[i + 1..] {
+                    tables.push(PairTable { a, b, basis, counts: count_pairs(docket, &judged, a, b) });
                 }
             }
         }
     }
     tables
+}
+
+fn count_pairs(docket: &Docket<'_>, judged: &[Vec<(usize, Judgement)>], a: usize, b: usize) -> [[i64; 3]; 3] {
+    let verdict_of = |judged: &[(usize, Judgement)], reading| {
+        judged.iter().find(|(i, _)| *i == reading).and_then(|(_, j)| column(j.verdict))
+    };
+    let both: Vec<(&Admitted<'_>, usize, usize)> = docket
+        .admitted
+        .iter()
+        .zip(judged)
+        .filter_map(|(admitted, judged)| Some((admitted, verdict_of(judged, a)?, verdict_of(judged, b)?)))
+        .collect();
+    let counted: Vec<usize> = both.iter().map(|(admitted, _, _)| admitted.index).collect();
+    let mut counts = [[0; 3]; 3];
+    for (_, of_a, of_b) in both.iter().filter(|(admitted, _, _)| !left_out(admitted.group, &counted)) {
+        counts[*of_a][*of_b] += 1;
+    }
+    counts
 }
 
 fn column(verdict: Verdict) -> Option<usize> {

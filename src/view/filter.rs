@@ -3,11 +3,12 @@
 use crate::domain::evidence::{Basis, Evidence, Row};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{ActorName, PlaceName, RecordName};
-use crate::domain::record::{Body, ClassId, Revision, Words};
+use crate::domain::record::{Body, Revision};
 use crate::domain::report::Facts;
 use crate::domain::selection::{Fact, Membership, Selection};
 use crate::domain::time::Span;
 use crate::domain::truth::Truth;
+use crate::domain::values::{ClassId, Words};
 
 use super::snapshot::{Group, Snapshot};
 
@@ -140,7 +141,11 @@ impl<'s> Sieve<'s> {
         let said: Vec<_> = self.snapshot.reports(group).chain(self.snapshot.findings(group)).collect();
         let named = said.iter().filter_map(|r| facts_of(r)).flat_map(places_of);
         let places: Vec<_> = named.filter_map(|name| self.snapshot.find(&name)).collect();
-        let mut texts = members.chain(said).chain(places).flat_map(|revision| super::list::texts(revision));
+        // A report inherits the citations of the statement it rests on, and with them the words they quote.
+        let statements = said.iter().filter_map(|r| statement_of(r)).filter_map(|name| self.snapshot.find(&name));
+        let statements: Vec<_> = statements.collect();
+        let mut texts =
+            members.chain(said).chain(places).chain(statements).flat_map(|revision| super::list::texts(revision));
         texts.any(|text| text.to_lowercase().contains(&self.text))
     }
 }
@@ -153,6 +158,13 @@ fn facts_of(revision: &Revision) -> Option<&Facts> {
     match &revision.body {
         Body::Report(report) => report.facts.as_ref(),
         Body::Finding(finding) => finding.facts.as_ref(),
+        _ => None,
+    }
+}
+
+fn statement_of(revision: &Revision) -> Option<RecordName> {
+    match &revision.body {
+        Body::Report(report) => report.statement.as_ref().map(|s| s.record()),
         _ => None,
     }
 }

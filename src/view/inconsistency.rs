@@ -180,10 +180,12 @@ fn part_on(
 ) -> bool {
     let of = |t: &Testimony<'_>| t.affirmed().map(give).unwrap_or_default();
     let (of_a, of_b) = (of(a), of(b));
-    let agree = of_a.iter().any(|&x| of_b.iter().any(|&y| compatible(x, y)));
-    let denies = a.denies(proposition) && !of_b.is_empty() || b.denies(proposition) && !of_a.is_empty();
-    let differ = !of_a.is_empty() && !of_b.is_empty();
-    !agree && (denies || differ)
+    let gives_compatible = |own: &[Node], other: Node| own.iter().any(|&x| compatible(x, other));
+    // A denial contradicts each thing that the other gives and the denying report gives nothing compatible with.
+    let denied_by = |own: &[Node], others: &[Node]| others.iter().any(|&other| !gives_compatible(own, other));
+    let denied = a.denies(proposition) && denied_by(&of_a, &of_b) || b.denies(proposition) && denied_by(&of_b, &of_a);
+    let all_differ = !of_a.is_empty() && !of_b.is_empty() && !of_b.iter().any(|&other| gives_compatible(&of_a, other));
+    denied || all_differ
 }
 
 fn authors(facts: &Facts, snapshot: &Snapshot) -> Vec<Node> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, IncidentName, RecordName};
@@ -14,7 +14,7 @@ use crate::domain::things::{ActorType, LinkType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
-use super::records::{Clock, Records};
+use super::records::{Clock, Records, unsourced};
 
 /// A record's current revision, and where its first one stands.
 #[derive(Debug, Clone)]
@@ -77,8 +77,12 @@ impl Snapshot {
             group_of: HashMap::new(),
             statements: HashMap::new(),
         };
-        snapshot.join_statements();
-        snapshot.join_incidents();
+        let named = |collection| {
+            let names = records.names(clock.at).map(|(name, _)| name).filter(|n| n.collection == collection);
+            names.cloned().collect::<Vec<RecordName>>()
+        };
+        snapshot.join_statements(named(Collection::Statements));
+        snapshot.join_incidents(named(Collection::Incidents));
         snapshot
     }
 
@@ -178,34 +182,21 @@ impl Snapshot {
         self.all_live(Collection::Links).filter_map(pair).collect()
     }
 
-    fn join_statements(&mut self) {
-        let names: Vec<RecordName> = self
-            .records
-            .iter()
-            .map(|c| &c.revision.name)
-            .filter(|n| n.collection == Collection::Statements)
-            .cloned()
-            .collect();
+    fn join_statements(&mut self, names: Vec<RecordName>) {
         let sets = Sets::joined(names, self.links(LinkType::SameStatement));
         self.statements = sets.numbers();
     }
 
-    fn join_incidents(&mut self) {
-        // A link to a retracted incident stays, so that what it joins stays joined; the incident itself is in no answer.
-        let names: Vec<RecordName> = self
-            .records
-            .iter()
-            .map(|c| &c.revision.name)
-            .filter(|n| n.collection == Collection::Incidents)
-            .cloned()
-            .collect();
+    fn join_incidents(&mut self, names: Vec<RecordName>) {
+        // A link to an incident that is retracted, or not known yet, stays, so that what it joins stays joined; the incident
+        // itself is in no answer.
         let incident_links = |pairs: Vec<(RecordName, RecordName)>| -> Vec<(RecordName, RecordName)> {
             pairs
                 .into_iter()
                 .filter(|(a, b)| a.collection == Collection::Incidents && b.collection == Collection::Incidents)
                 .collect()
         };
-        let sets = Sets::joined(names.clone(), incident_links(self.links(LinkType::SameEvent)));
+        let sets = Sets::joined(names, incident_links(self.links(LinkType::SameEvent)));
         let numbers = sets.numbers();
 
         let mut by_number: HashMap<usize, usize> = HashMap::new();
@@ -365,18 +356,4 @@ impl Sets {
     fn numbers(&self) -> HashMap<RecordName, usize> {
         self.numbers.iter().map(|(name, &i)| (name.clone(), self.top(i))).collect()
     }
-}
-
-/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
-pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
-    if !revision.name.collection.needs_citation() {
-        return false;
-    }
-    let inherited = match &revision.body {
-        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
-        _ => None,
-    };
-    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
-    let mut documents = citations.map(|c| c.document.record()).peekable();
-    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
 }

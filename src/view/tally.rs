@@ -13,7 +13,7 @@ use crate::domain::things::{PlaceType, Taxonomy};
 use crate::domain::time::{Range, Zone};
 use crate::domain::verdict::Verdict;
 
-use super::assess::Docket;
+use super::assess::{Admitted, Docket, left_out};
 use super::filter::Filter;
 use super::oracle::answer;
 use super::snapshot::Snapshot;
@@ -91,45 +91,61 @@ pub fn tally(docket: &Docket<'_>, filter: &Filter, group_by: &[GroupBy], zone: &
     let mut rows = Vec::new();
     for (index, reading) in docket.readings.iter().enumerate() {
         for &basis in &docket.bases {
-            let mut counts: BTreeMap<Vec<Option<GroupKey>>, Counts> = BTreeMap::new();
+            // Which incidents enter each cell, with their verdicts.
+            let mut cells: BTreeMap<Cell, Vec<(&Admitted<'_>, Verdict)>> = BTreeMap::new();
             if groupers.is_empty() {
-                counts.insert(Vec::new(), Counts::default());
+                cells.insert(Vec::new(), Vec::new());
             }
             for admitted in docket.admitted.iter().filter(|a| reading.applies_at(&a.time)) {
-                if docket.left_out(admitted, reading, basis) {
-                    continue;
-                }
                 let verdict = answer(reading, &admitted.evidence, basis).judgement.verdict;
                 let evidence_rows = admitted.evidence.rows(basis, &docket.snapshot.world);
                 let claimant = |row: &Row| {
                     admitted.evidence.reports.iter().find(|r| r.source == row.source).and_then(|r| r.claimant)
                 };
-                for cell in cells(&evidence_rows, &groupers, &claimant) {
-                    counts.entry(cell).or_default().add(verdict);
+                for cell in cells_of(&evidence_rows, &groupers, &claimant) {
+                    cells.entry(cell).or_default().push((admitted, verdict));
                 }
             }
-            rows.extend(counts.into_iter().map(|(group, counts)| TallyRow { reading: index, basis, group, counts }));
+            rows.extend(cells.into_iter().filter_map(|(group, incidents)| {
+                let counts = count(&incidents);
+                (groupers.is_empty() || counts != Counts::default()).then_some(TallyRow {
+                    reading: index,
+                    basis,
+                    group,
+                    counts,
+                })
+            }));
         }
     }
     rows
 }
 
-/// The cells that an incident enters: every combination of groups in which one of its rows certainly lies.
-fn cells(
-    rows: &[Row],
-    groupers: &[Grouper<'_>],
-    claimant: &dyn Fn(&Row) -> Option<Node>,
-) -> Vec<Vec<Option<GroupKey>>> {
-    let mut cells: Vec<Vec<Option<GroupKey>>> = Vec::new();
+/// The groups of one row of a tally, one for each that was asked for.
+type Cell = Vec<Option<GroupKey>>;
+
+/// Counts the incidents of one cell, without the wholes of which it counts a part with a verdict.
+fn count(incidents: &[(&Admitted<'_>, Verdict)]) -> Counts {
+    let with_verdict = incidents.iter().filter(|(_, verdict)| *verdict != Verdict::NotAssessed);
+    let counted: Vec<usize> = with_verdict.map(|(admitted, _)| admitted.index).collect();
+    let mut counts = Counts::default();
+    for (admitted, verdict) in incidents {
+        if !left_out(admitted.group, &counted) {
+            counts.add(*verdict);
+        }
+    }
+    counts
+}
+
+/// The cells that an incident enters: every combination of groups in which one of its rows certainly lies, else the empty one.
+fn cells_of(rows: &[Row], groupers: &[Grouper<'_>], claimant: &dyn Fn(&Row) -> Option<Node>) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
     for row in rows {
-        let mut of_row: Vec<Vec<Option<GroupKey>>> = vec![Vec::new()];
+        let mut of_row: Vec<Cell> = vec![Vec::new()];
         for grouper in groupers {
             let groups = grouper.groups(row, claimant(row));
-            let choices: Vec<Option<GroupKey>> =
-                if groups.is_empty() { vec![None] } else { groups.into_iter().map(Some).collect() };
             of_row = of_row
                 .iter()
-                .flat_map(|cell| choices.iter().map(|c| [cell.clone(), vec![c.clone()]].concat()))
+                .flat_map(|cell| groups.iter().map(|g| [cell.clone(), vec![Some(g.clone())]].concat()))
                 .collect();
         }
         cells.extend(of_row);
@@ -139,12 +155,7 @@ fn cells(
     }
     cells.sort();
     cells.dedup();
-    // A cell in which less is certain says nothing beside one that agrees with it and says more.
-    let says_more = |more: &[Option<GroupKey>], less: &[Option<GroupKey>]| {
-        more != less && more.iter().zip(less).all(|(m, l)| l.is_none() || m == l)
-    };
-    let kept: Vec<_> = cells.iter().filter(|cell| !cells.iter().any(|other| says_more(other, cell))).cloned().collect();
-    kept
+    cells
 }
 
 /// Finds the groups of a row by one dimension.
@@ -167,7 +178,7 @@ impl<'s> Grouper<'s> {
             listed(names.iter().map(|n| n.id().shared()).collect(), &world.actors, &|| tops(&world.actors))
         };
         let children = |h: &Hierarchy, key: &str| h.find(key).map(|n| h.children(n).to_vec()).unwrap_or_default();
-        let classes = |ids: &[crate::domain::record::ClassId], t: Taxonomy| {
+        let classes = |ids: &[crate::domain::values::ClassId], t: Taxonomy| {
             let hierarchy = world.classes(t);
             listed(ids.iter().map(|c| c.0.clone()).collect(), hierarchy, &|| match t {
                 Taxonomy::Objects => {

@@ -118,3 +118,118 @@ fn kind(position: Position, bytes: &[u8]) -> Result<internal::entry::Kind, Entry
         internal::Entry::decode(bytes).map_err(|fault| EntryError::Malformed { position, fault })?;
     kind.ok_or(EntryError::Empty { position })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fault::Reason;
+    use crate::wire::pb;
+
+    const UID: Uid = [7; 16];
+
+    fn dossier() -> Dossier {
+        let created = "2025-03-01T00:00:00Z".parse().expect("an instant");
+        let says = pb::Dossier { time_zone: "Europe/Kyiv".to_owned(), ..pb::Dossier::default() };
+        decode::new_dossier("d", Some(says), created).expect("a dossier")
+    }
+
+    fn stored() -> pb::Record {
+        let span = |local: &str| pb::TimeSpan {
+            earliest: Some(prost_types::Timestamp { seconds: 1_742_335_200, nanos: 0 }),
+            latest: Some(prost_types::Timestamp { seconds: 1_742_421_600, nanos: 0 }),
+            time_zone: "Europe/Kyiv".to_owned(),
+            local: local.to_owned(),
+        };
+        let incident = pb::Incident {
+            display_name: "i".to_owned(),
+            about: Some(span("a text that no version of the zones' rules reads so")),
+            place: String::new(),
+        };
+        pb::Record {
+            name: "dossiers/d/incidents/i".to_owned(),
+            record_time: Some(prost_types::Timestamp::default()),
+            classification: 1,
+            kind: Some(pb::record::Kind::Incident(incident)),
+            ..pb::Record::default()
+        }
+    }
+
+    fn bytes(record: Option<pb::Record>) -> Vec<u8> {
+        entry(internal::entry::Kind::Revision(internal::StoredRevision { record }))
+    }
+
+    #[test]
+    fn a_stored_record_leaves_out_what_its_place_and_the_zones_rules_say() {
+        let revision = decode_revision(3, &bytes(Some(stored())), &dossier()).expect("readable");
+        assert_eq!(revision.position, 3);
+        let again = internal::Entry::decode(encode_revision(&revision, &dossier()).as_slice());
+        let Ok(internal::Entry { kind: Some(internal::entry::Kind::Revision(again)) }) = again else {
+            unreachable!("it was a revision")
+        };
+        let record = again.record.expect("a record");
+        assert_eq!((record.position, record.etag.as_str(), record.unsourced), (0, "", false));
+        let Some(pb::record::Kind::Incident(incident)) = record.kind else { unreachable!("it was an incident") };
+        let about = incident.about.expect("a span");
+        assert_eq!((about.local.as_str(), about.time_zone.as_str()), ("", "Europe/Kyiv"));
+
+        let context = encode::Context { dossier: &dossier().id, zone: &dossier().zone };
+        let answer = encode::record(&revision, true, &context);
+        assert_eq!((answer.position, answer.etag.as_str(), answer.unsourced), (3, "3", true));
+        let Some(pb::record::Kind::Incident(incident)) = answer.kind else { unreachable!("it was an incident") };
+        assert_eq!(incident.about.expect("a span").local, "2025-03-19", "an answer says it as people do");
+        let checked = encode::checked(&revision, false, &context);
+        assert_eq!((checked.position, checked.record_time, checked.etag.as_str()), (0, None, ""));
+    }
+
+    #[test]
+    fn each_way_in_which_an_entry_can_be_wrong_has_its_error() {
+        let dossier = dossier();
+        let read = |position, bytes: &[u8]| decode_revision(position, bytes, &dossier).map(|_| ());
+        let first = encode_dossier(&dossier, &UID);
+        let record = bytes(Some(stored()));
+        assert!(matches!(read(1, &[0xff]), Err(EntryError::Malformed { position: 1, .. })));
+        assert_eq!(read(1, &[]), Err(EntryError::Empty { position: 1 }));
+        assert_eq!(read(1, &bytes(None)), Err(EntryError::Empty { position: 1 }));
+        assert_eq!(read(1, &first), Err(EntryError::OutOfPlace { position: 1 }));
+        assert_eq!(read(0, &record), Err(EntryError::OutOfPlace { position: 0 }));
+        let open = |bytes: &[u8], id: &str| decode_dossier(bytes, &DossierId::parse(id).expect("an id")).map(|_| ());
+        assert_eq!(open(&first, "d"), Ok(()));
+        assert_eq!(open(&record, "d"), Err(EntryError::OutOfPlace { position: 0 }));
+        assert!(matches!(open(&first, "e"), Err(EntryError::Unreadable { position: 0, .. })));
+        let marked = |uid: &[u8]| {
+            let dossier = Some(encode::dossier(&dossier));
+            entry(internal::entry::Kind::Dossier(internal::DossierCreated { dossier, uid: uid.to_vec() }))
+        };
+        assert_eq!(open(&marked(&[7; 15]), "d"), Err(EntryError::BadUid { bytes: 15 }));
+    }
+
+    #[test]
+    fn an_entry_that_says_what_cannot_be_is_refused_with_all_that_is_wrong() {
+        let both = pb::Record {
+            name: "dossiers/e/incidents/i".to_owned(),
+            classification: 0,
+            known_time: Some(prost_types::Timestamp::default()),
+            never_known: true,
+            record_time: None,
+            ..stored()
+        };
+        let error = decode_revision(9, &bytes(Some(both)), &dossier()).expect_err("unreadable");
+        let text = error.to_string();
+        assert!(text.starts_with("entry 9 cannot be read: record.name: "), "{text}");
+        let EntryError::Unreadable { faults, .. } = error else { unreachable!("it was read as far as it goes") };
+        let faults: Vec<(&str, Reason)> = faults.iter().map(|f| (f.field.as_str(), f.reason)).collect();
+        assert_eq!(
+            faults,
+            [
+                ("record.name", Reason::NameInvalid),
+                ("record.record_time", Reason::FieldRequired),
+                ("record.known_time", Reason::FieldNotAllowed),
+                ("record.classification", Reason::FieldRequired),
+            ]
+        );
+        let unkind = pb::Record { kind: None, ..stored() };
+        assert!(decode_revision(9, &bytes(Some(unkind)), &dossier()).is_err());
+        let moved = pb::Record { name: "dossiers/d/reports/i".to_owned(), ..stored() };
+        assert!(decode_revision(9, &bytes(Some(moved)), &dossier()).is_err(), "kind and collection differ");
+    }
+}

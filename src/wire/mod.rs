@@ -1,5 +1,8 @@
 //! The edge: what stands on the wire, and nothing of what it means.
 
+// A new kind, value or reason must stop the build here.
+#![deny(clippy::wildcard_enum_match_arm)]
+
 pub mod pb;
 
 pub mod decode;
@@ -16,3 +19,8 @@ pub mod codec;
 
 pub mod status;
 pub mod token;
+
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod samples;

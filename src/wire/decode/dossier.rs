@@ -68,3 +68,40 @@ pub(in crate::wire) fn stored(dossier: pb::Dossier, expected: &DossierId) -> Res
         _ => Err(reader.faults),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(id: &str, time_zone: &str) -> Result<String, Vec<String>> {
+        let says = pb::Dossier {
+            name: "passed over".to_owned(),
+            time_zone: time_zone.to_owned(),
+            create_time: Some(prost_types::Timestamp::default()),
+            ..pb::Dossier::default()
+        };
+        let now = "2025-03-19T00:00:00Z".parse().expect("an instant");
+        new_dossier(id, Some(says), now)
+            .map(|d| format!("{} {} {}", d.id.full(), d.zone.name(), d.create_time))
+            .map_err(|faults| {
+                let fault = |f: &Violation| format!("{} {}", f.field, f.reason.word());
+                faults.iter().map(fault).collect()
+            })
+    }
+
+    #[test]
+    fn a_dossier_speaks_utc_unless_said() {
+        assert_eq!(open("d", ""), Ok("dossiers/d UTC 2025-03-19T00:00:00Z".to_owned()));
+        assert_eq!(open("d", "Europe/Kyiv"), Ok("dossiers/d Europe/Kyiv 2025-03-19T00:00:00Z".to_owned()));
+        let now = "2025-03-19T00:00:00Z".parse().expect("an instant");
+        assert_eq!(new_dossier("d", None, now).map(|d| d.zone), Ok(Zone::utc()));
+    }
+
+    #[test]
+    fn a_bad_id_and_an_unknown_zone_are_named_together() {
+        assert_eq!(open("", ""), Err(vec!["dossier_id FIELD_REQUIRED".to_owned()]));
+        let both = vec!["dossier_id NAME_INVALID".to_owned(), "dossier.time_zone ZONE_UNKNOWN".to_owned()];
+        assert_eq!(open("a/b", "Europe/Nowhere"), Err(both));
+        assert_eq!(open("dossiers/d", ""), Err(vec!["dossier_id NAME_INVALID".to_owned()]));
+    }
+}

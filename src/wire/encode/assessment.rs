@@ -2,6 +2,7 @@
 
 use crate::domain::evidence::{Origin, RecordRef, Said};
 use crate::domain::name::{Collection, Id, RecordName};
+use crate::domain::record::Body;
 use crate::domain::report::Proposition;
 use crate::domain::selection::Branch;
 use crate::domain::taxonomy;
@@ -274,13 +275,15 @@ impl Scribe<'_> {
 
     fn denial(&self, denial: &Denial, snapshot: &Snapshot) -> pb::Denial {
         let Denial { source, propositions } = denial;
-        let claimant = snapshot.find(&source.name).and_then(|revision| match &revision.body {
-            crate::domain::record::Body::Report(report) => Some(self.writer.name(&report.claimant)),
-            _ => None,
-        });
+        let revision = snapshot.find(&source.name);
+        // A finding has no claimant.
+        let claimant = match revision.map(|r| &r.body) {
+            Some(Body::Report(report)) => self.writer.name(&report.claimant),
+            Some(_) | None => String::new(),
+        };
         pb::Denial {
             report: Some(self.reference(source)),
-            claimant: claimant.unwrap_or_default(),
+            claimant,
             propositions: propositions.iter().map(|p: &Proposition| p.number()).collect(),
         }
     }
