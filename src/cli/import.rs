@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use tonic::{Code, Status};
 
-use super::case::{Batch, Case, DossierEntry, batch::request_id, gather};
+use super::case::node::At;
+use super::case::{Batch, Case, DossierEntry, Place, batch::request_id, gather};
 use super::client::{Client, Common, Format, parent_of, refused};
 use super::failure::{Failure, code_word, reason, refusal, violations};
 use super::output::{data, talk};
@@ -32,7 +33,7 @@ pub(super) struct ImportCommand {
     /// Files, directories of files, or - for standard input
     #[arg(required = true, value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
-    /// Make the dossier if it is not there; understood where a file named `dossier` is given
+    /// Make the dossier if it is not there, such as --create; understood where a file named `dossier` is given
     #[arg(long)]
     create: bool,
     #[command(flatten)]
@@ -95,7 +96,7 @@ pub(super) async fn open_dossier(client: &Client, entry: DossierEntry, may_creat
         Err(_) => {}
     }
     let mut request = pb::CreateDossierRequest { dossier_id: id, dossier: Some(dossier), request_id: String::new() };
-    request.request_id = request_id(&request);
+    request.request_id = request_id("", &request);
     service.create_dossier(request).await.map_err(refused("create the dossier"))?;
     Ok(parent)
 }
@@ -148,20 +149,25 @@ fn told(status: &Status, batch: &Batch<'_>) -> String {
     if violations.is_empty() {
         return format!("the server refused a batch of {} records: {}", batch.entries.len(), refusal(status));
     }
-    let mut told = format!("the server refused a batch: {} ({})", reason(status), code_word(status.code()));
-    for (field, description) in violations {
-        let (place, path) = placed(&field, batch);
-        told.push_str(&format!("\n{place}: {path}: {description}"));
-    }
-    told
+    let mut lines: Vec<(Place<'_>, String)> = violations
+        .into_iter()
+        .map(|(field, description)| {
+            let (place, path) = placed(&field, batch);
+            (place, format!("{path}: {description}"))
+        })
+        .collect();
+    // As somebody reads who mends the file from its top.
+    lines.sort_by_key(|(place, _)| (place.label, place.at.line, place.at.column));
+    let head = format!("the server refused a batch: {} ({})", reason(status), code_word(status.code()));
+    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}"))
 }
 
 /// The place in a file that a field of a request concerns, and the field as seen from its entry.
-fn placed(field: &str, batch: &Batch<'_>) -> (String, String) {
+fn placed<'a>(field: &str, batch: &Batch<'a>) -> (Place<'a>, String) {
     let in_record = field.strip_prefix("records[").and_then(|rest| rest.split_once(']'));
     let entry = in_record.and_then(|(index, _)| batch.entries.get(index.parse::<usize>().ok()?));
     let (Some(entry), Some((_, rest))) = (entry, in_record) else {
-        return ("the request".to_owned(), field.to_owned());
+        return (Place { label: "the request", at: At::default() }, field.to_owned());
     };
     let path = rest.trim_start_matches('.');
     let name = if entry.record.name.is_empty() { "a record" } else { &entry.record.name };
@@ -180,7 +186,10 @@ mod tests {
         let text = Text { label: "a.yaml".into(), form: Form::Yaml, text: text.into() };
         let case = Case::read(&[text]).expect("all is well");
         let batches = case.batches("dossiers/d");
-        let placed = |field: &str| placed(field, &batches[0]);
+        let placed = |field: &str| {
+            let (place, path) = placed(field, &batches[0]);
+            (place.to_string(), path)
+        };
         assert_eq!(placed("records[1].report.facts.act"), ("a.yaml:4:18".into(), "reports/r: report.facts.act".into()));
         assert_eq!(placed("records[1].report.incident"), ("a.yaml:4:5".into(), "reports/r: report.incident".into()));
         assert_eq!(placed("records[0]"), ("a.yaml:1:3".into(), "terms/t".into()));

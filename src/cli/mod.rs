@@ -116,7 +116,7 @@ mod tests {
                     continue;
                 };
                 let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-                if !help.contains(&format!("--{long}")) && long != "create" {
+                if !help.contains(&format!("--{long}")) {
                     wanting.push(format!("{} --{long}: {help}", command.get_name()));
                 }
             }

@@ -1,5 +1,6 @@
 //! `armistice serve`: opens the store, listens, and stops when it is told to.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use clap::Args;
@@ -80,7 +81,8 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
 
 fn start_logging(config: &Config) {
     let filter = EnvFilter::try_new(&config.log_filter).expect("the filter was checked with the settings");
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let is_plain = !std::io::stderr().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(!is_plain).with_writer(std::io::stderr);
     // Someone else may have started it, where the command runs inside another program.
     let _ = match config.log_format {
         LogFormat::Human => lines.with_target(false).try_init(),

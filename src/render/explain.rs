@@ -6,7 +6,7 @@ use crate::wire::pb;
 use pb::{Truth, Verdict, element_result::Rule};
 
 use super::labels::{Labels, id, reading, relative};
-use super::{Style, dim, head, heading, table, text_of, words};
+use super::{Style, dim, head, heading, table, text_of, words, wrap};
 
 /// An assessment in full.
 pub fn explain(assessment: &pb::Assessment, labels: &Labels, style: Style) -> String {
@@ -28,7 +28,7 @@ pub fn explain(assessment: &pb::Assessment, labels: &Labels, style: Style) -> St
         text.push_str(&elements(&row.elements, style));
     }
     for missing in &assessment.missing {
-        text.push_str(&missing_line(missing));
+        text.push_str(&wrap(&missing_line(missing), style.width));
     }
     for denial in &assessment.denials {
         let report = denial.report.as_ref().map_or("", |report| relative(&report.name));
@@ -40,14 +40,9 @@ pub fn explain(assessment: &pb::Assessment, labels: &Labels, style: Style) -> St
 
 fn missing_line(missing: &pb::Missing) -> String {
     let source = missing.source.as_ref().map_or("", |source| relative(&source.name));
-    let note = if missing.note.is_empty() { String::new() } else { format!(": {}", missing.note) };
-    let decisive = if missing.decisive { "; settling this alone settles the verdict" } else { "" };
-    let element = words::element(missing.element());
-    format!(
-        "Missing: {element}, {}{note} ({source}, struck[{}]){decisive}\n",
-        words::cause(missing.cause()),
-        missing.struck
-    )
+    let note = if missing.note.is_empty() { words::cause(missing.cause()) } else { &missing.note };
+    let decisive = if missing.decisive { " Settling this alone would settle the verdict." } else { "" };
+    format!("Missing: {}: {note} ({source}, struck[{}]).{decisive}", words::element(missing.element()), missing.struck)
 }
 
 fn elements(elements: &[pb::ElementResult], style: Style) -> String {
@@ -76,7 +71,12 @@ fn truth(truth: Truth) -> Cell {
 }
 
 fn fact(fact: &pb::UsedFact) -> String {
-    let value = if fact.value.is_empty() { "not given" } else { relative(&fact.value) };
+    let span = words::span(&fact.value);
+    let value = match (&span, fact.value.as_str()) {
+        (Some(span), _) => span,
+        (None, "") => "not given",
+        (None, value) => relative(value),
+    };
     let record = fact.record.as_ref().map_or("", |record| id(&record.name));
     let unsourced = if fact.unsourced { ", unsourced" } else { "" };
     format!("{value} ({record}{unsourced})")

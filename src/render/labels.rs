@@ -69,15 +69,15 @@ impl Labels {
     }
 }
 
-/// What a name ends with: `v03` of `dossiers/d/incidents/v03`; a hypothetical reading is `draft 1`.
+/// What a name ends with: `v03` of `dossiers/d/incidents/v03`.
 pub fn id(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// What a reading is called at the head of a column: its id, or which draft it is.
+/// What a reading is called at the head of a column: its id, or `hyp.0` for `hypothetical/0`.
 pub fn reading(name: &str) -> String {
     match name.strip_prefix("hypothetical/") {
-        Some(index) => format!("draft {index}"),
+        Some(index) => format!("hyp.{index}"),
         None => id(name).to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::wire::pb;
 
 use super::labels::{Labels, reading};
-use super::{Style, dim, head, table, text_of, words};
+use super::{Style, dim, head, table, text_of, words, wrap};
 
 /// A table of readings.
 pub fn readings(readings: &[pb::AppliedReading], labels: &Labels, style: Style) -> String {
@@ -50,12 +50,13 @@ fn side(word: &str, bound: Option<&pb::Bound>, missing: &str) -> String {
 }
 
 /// For each reading whose length can be counted in several ways, where each way ends.
-pub fn ends(readings: &[pb::AppliedReading]) -> String {
+pub fn ends(readings: &[pb::AppliedReading], style: Style) -> String {
     let counted = readings.iter().filter(|applied| applied.ends.len() > 1).map(|applied| {
         let ends = applied.ends.iter().map(|counted| {
             format!("{} by {}", words::bound(counted.end.as_ref(), "open"), words::counting(counted.rule()))
         });
-        format!("{} ends {}.\n", reading(&applied.reading), ends.collect::<Vec<_>>().join(", "))
+        let text = format!("{} ends {}.", reading(&applied.reading), ends.collect::<Vec<_>>().join(", "));
+        wrap(&text, style.width)
     });
     counted.collect()
 }

@@ -135,18 +135,30 @@ fn formatted(timestamp: &prost_types::Timestamp, format: &str) -> String {
     }
 }
 
-/// A bound: one instant, or the two that it lies between, with the day once where it is one day.
+/// A bound: one instant, or the two that it lies between.
 pub fn bound(bound: Option<&pb::Bound>, missing: &str) -> String {
     let ends = bound.and_then(|bound| Some((bound.earliest.as_ref()?, bound.latest.as_ref()?)));
-    let Some((earliest, latest)) = ends else {
-        return missing.to_owned();
-    };
-    let (earliest, latest) = (instant(earliest), instant(latest));
-    if earliest == latest {
-        return earliest;
+    match ends {
+        None => missing.to_owned(),
+        Some((earliest, latest)) if earliest == latest => instant(earliest),
+        Some((earliest, latest)) => from_to(&instant(earliest), &instant(latest)),
     }
+}
+
+/// A span written `A/B` with two instants, as people read it; `None` if it is something else.
+pub fn span(written: &str) -> Option<String> {
+    let (earliest, latest) = written.split_once('/')?;
+    let read = |text: &str| {
+        let instant: Timestamp = text.parse().ok()?;
+        Some(prost_types::Timestamp { seconds: instant.as_second(), nanos: instant.subsec_nanosecond() })
+    };
+    Some(from_to(&instant(&read(earliest)?), &instant(&read(latest)?)))
+}
+
+/// Two instants, with the day once where it is one day.
+fn from_to(earliest: &str, latest: &str) -> String {
     let is_one_day = earliest.get(..10) == latest.get(..10);
-    let latest = if is_one_day { latest.get(11..).unwrap_or_default() } else { &latest };
+    let latest = if is_one_day { latest.get(11..).unwrap_or_default() } else { latest };
     format!("{}–{latest}", earliest.trim_end_matches('Z'))
 }
 
@@ -170,6 +182,8 @@ mod tests {
         let open = pb::Bound { earliest: Some(at(0)), latest: Some(at(0)), local: String::new() };
         assert_eq!(bound(Some(&open), "open"), "1970-01-01 00:00Z");
         assert_eq!(bound(None, "open"), "open");
+        assert_eq!(span("2025-03-18T23:20:00Z/2025-03-18T23:21:00Z").as_deref(), Some("2025-03-18 23:20–23:21Z"));
+        assert_eq!(span("dossiers/d"), None);
         let span = |latest| pb::Bound { earliest: Some(at(0)), latest: Some(at(latest)), local: String::new() };
         assert_eq!(bound(Some(&span(3600)), ""), "1970-01-01 00:00–01:00Z");
         assert_eq!(bound(Some(&span(90_000)), ""), "1970-01-01 00:00–1970-01-02 01:00Z");

@@ -44,9 +44,10 @@ pub fn size_bytes(record: &pb::Record) -> usize {
     record.encoded_len() + 11
 }
 
-/// The same for the same request, so that repeating an import is harmless.
-pub fn request_id(request: &impl Message) -> String {
-    let hash = Sha256::digest(request.encode_to_vec());
+/// The same for the same request after the same one before it, so that repeating an import is harmless, while two equal
+/// batches of one import are two.
+pub fn request_id(before: &str, request: &impl Message) -> String {
+    let hash = Sha256::new().chain_update(before).chain_update(request.encode_to_vec()).finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
     // Version 8: made by a rule of our own.
@@ -72,11 +73,13 @@ mod tests {
     }
 
     #[test]
-    fn a_request_id_follows_from_the_request() {
+    fn a_request_id_follows_from_the_request_and_the_one_before() {
         let request = |parent: &str| pb::AppendRecordsRequest { parent: parent.into(), ..Default::default() };
-        let id = request_id(&request("dossiers/a"));
+        let request_id = |before: &str, parent: &str| request_id(before, &request(parent));
+        let id = request_id("", "dossiers/a");
         assert_eq!(uuid::Uuid::parse_str(&id).map(|id| id.get_version_num()), Ok(8));
-        assert_eq!(id, request_id(&request("dossiers/a")));
-        assert_ne!(id, request_id(&request("dossiers/b")));
+        assert_eq!(id, request_id("", "dossiers/a"));
+        assert_ne!(id, request_id("", "dossiers/b"));
+        assert_ne!(id, request_id(&id, "dossiers/a"));
     }
 }

@@ -1,12 +1,13 @@
 //! Case files: read them, check their shape, put them in order, cut them into batches.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::wire::pb;
 
 use super::reflection;
 use batch::size_bytes;
-use node::{Node, Value};
+use node::{At, Node, Value};
 use order::{Item, order};
 use read::{FileFault, Form, Text, entries, is_dossier};
 use references::{References, class_of, relative};
@@ -69,6 +70,24 @@ pub struct Batch<'a> {
     pub entries: &'a [Entry],
 }
 
+/// Somewhere in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The file.
+    pub label: &'a str,
+    /// The line and column; 0 where there is none.
+    pub at: At,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at.line {
+            0 => f.write_str(self.label),
+            _ => write!(f, "{}:{}", self.label, self.at),
+        }
+    }
+}
+
 impl Entry {
     /// The name relative to the dossier; empty where the server is to assign one.
     pub fn name(&self) -> &str {
@@ -76,9 +95,9 @@ impl Entry {
         if name.ends_with("/-") { "" } else { name }
     }
 
-    /// `FILE:LINE:COLUMN` of a field of the record, or of the nearest thing that is there.
-    pub fn place(&self, path: &str) -> String {
-        format!("{}:{}", self.label, self.node.at_path(path))
+    /// Where a field of the record stands, or the nearest thing that is there.
+    pub fn place(&self, path: &str) -> Place<'_> {
+        Place { label: &self.label, at: self.node.at_path(path) }
     }
 }
 
@@ -132,6 +151,7 @@ impl Case {
         let names: Vec<&str> = self.entries.iter().map(Entry::name).collect();
         let sizes_bytes: Vec<usize> = self.entries.iter().map(|entry| size_bytes(&entry.record)).collect();
         let ranges = batch::cut(&names, &sizes_bytes, batch::RECORDS_MAX, batch::SIZE_BYTES_MAX);
+        let mut before = String::new();
         let batches = ranges.into_iter().map(|range| {
             let entries = &self.entries[range];
             let records = entries.iter().map(|entry| entry.record.clone()).collect();
@@ -141,7 +161,8 @@ impl Case {
                 request_id: String::new(),
                 validate_only: false,
             };
-            request.request_id = batch::request_id(&request);
+            request.request_id = batch::request_id(&before, &request);
+            before.clone_from(&request.request_id);
             Batch { request, entries }
         });
         batches.collect()
@@ -281,7 +302,7 @@ mod tests {
         let sizes: Vec<usize> = batches.iter().map(|batch| batch.request.records.len()).collect();
         assert_eq!(sizes, [4, 1]);
         assert_eq!(batches[1].request.records[0].reason, "spelling");
-        assert_eq!(batches[1].entries[0].place("actor.display_name"), "a.yaml:3:71");
+        assert_eq!(batches[1].entries[0].place("actor.display_name").to_string(), "a.yaml:3:71");
         assert_ne!(batches[0].request.request_id, batches[1].request.request_id);
     }
 

@@ -41,7 +41,7 @@ fn opening(imported: &Imported, answers: &Answers, labels: &Labels, style: Style
     text.push('\n');
     text.push_str(&readings::readings(&answers.assessed.readings, labels, style));
     text.push_str("\nThe texts do not say how their days are counted, so their ends are left open between these:\n");
-    text.push_str(&wrap(readings::ends(&answers.assessed.readings).trim_end(), style.width));
+    text.push_str(&readings::ends(&answers.assessed.readings, style));
     text
 }
 
