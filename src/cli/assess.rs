@@ -8,6 +8,7 @@ use super::output::{data, style};
 use super::question::{BasisFlags, ClockFlags, FilterFlags, ReadingFlags, named};
 use super::{labels, reflection};
 use crate::render::labels::Labels;
+use crate::render::matrix::Matrix;
 use crate::render::{Style, explain, heading, matrix, readings, rows, tally, words};
 use crate::wire::pb;
 
@@ -97,13 +98,14 @@ fn text(response: &pb::AssessResponse, is_explained: bool, labels: &Labels, styl
         for basis in bases {
             let title = format!("On the basis {}: {}", words::basis(basis), words::basis_meaning(basis));
             text.push_str(&heading(&title, style));
-            text.push_str(&matrix::matrix(response, basis, None, labels, style));
+            text.push_str(&Matrix { assessed: response, basis, at_their_word: None, tally: None }.text(labels, style));
             text.push('\n');
         }
         text.push_str(&matrix::legend(style));
         text.push('\n');
     }
     text.push_str(&readings::readings(&response.readings, labels, style));
+    text.push_str(&readings::ends(&response.readings));
     text.push('\n');
     text.push_str(&tally::counted(response.counted.as_ref(), &[]));
     text

@@ -30,6 +30,73 @@ pub fn comparisons<'a>(
     text_of(table)
 }
 
+/// One row for each way in which readings come apart, with the incidents that go that way.
+pub fn patterns<'a>(comparisons: impl IntoIterator<Item = &'a pb::Comparison>, style: Style) -> String {
+    let mut patterns: Vec<([String; 4], Vec<&str>)> = Vec::new();
+    for comparison in comparisons {
+        let pattern = [
+            saying(comparison, Verdict::Breach),
+            saying(comparison, Verdict::NoBreach),
+            saying(comparison, Verdict::Undetermined),
+            parted_over(comparison),
+        ];
+        match patterns.iter_mut().find(|(known, _)| *known == pattern) {
+            Some((_, incidents)) => incidents.push(id(&comparison.incident)),
+            None => patterns.push((pattern, vec![id(&comparison.incident)])),
+        }
+    }
+    let mut table = table(style);
+    table.set_header(["Breach", "No breach", "Undetermined", "Breach and no breach part over", "Incidents"].map(head));
+    for ([breach, no_breach, undetermined, elements], incidents) in patterns {
+        table.add_row([
+            words::paint(breach, Verdict::Breach),
+            words::paint(no_breach, Verdict::NoBreach),
+            words::paint(undetermined, Verdict::Undetermined),
+            Cell::new(elements),
+            head(incidents.join(" ")),
+        ]);
+    }
+    text_of(table)
+}
+
+/// For pairs of readings: how often they agree, and over which elements they part how often.
+pub fn parted<'a>(
+    pairs: impl IntoIterator<Item = &'a pb::PairTable>,
+    comparisons: &[pb::Comparison],
+    style: Style,
+) -> String {
+    let mut table = table(style);
+    table.set_header(
+        ["From", "to", "Same verdict", "Another", "Breach against no breach", "They part over (times)"].map(head),
+    );
+    for pair in pairs {
+        let Split { same, openly, unsettled } = split(pair);
+        let mut over: Vec<(pb::Element, usize)> = Vec::new();
+        let partings =
+            comparisons.iter().filter(|comparison| comparison.basis() == pair.basis()).flat_map(|c| &c.partings);
+        for parting in partings.filter(|of| of.reading_a == pair.reading_a && of.reading_b == pair.reading_b) {
+            for element in parting.elements() {
+                match over.iter_mut().find(|(known, _)| *known == element) {
+                    Some((_, count)) => *count += 1,
+                    None => over.push((element, 1)),
+                }
+            }
+        }
+        over.sort();
+        let over: Vec<String> =
+            over.iter().map(|(element, count)| format!("{} {count}", words::element(*element))).collect();
+        table.add_row([
+            head(reading(&pair.reading_a)),
+            head(reading(&pair.reading_b)),
+            Cell::new(same),
+            Cell::new(openly + unsettled),
+            Cell::new(openly),
+            Cell::new(over.join(", ")),
+        ]);
+    }
+    text_of(table)
+}
+
 /// Every pair of readings whose verdicts differ, for one comparison.
 pub fn partings(comparison: &pb::Comparison, style: Style) -> String {
     let mut table = table(style);
@@ -53,12 +120,7 @@ pub fn pairs(pairs: &[pb::PairTable], style: Style) -> String {
     let mut table = table(style);
     table.set_header(["Readings", "Basis", "Same verdict", "Breach ≠ no breach", "One undetermined"].map(head));
     for pair in pairs {
-        let same = pair.breach_breach + pair.no_breach_no_breach + pair.undetermined_undetermined;
-        let openly = pair.breach_no_breach + pair.no_breach_breach;
-        let unsettled = pair.breach_undetermined
-            + pair.no_breach_undetermined
-            + pair.undetermined_breach
-            + pair.undetermined_no_breach;
+        let Split { same, openly, unsettled } = split(pair);
         table.add_row([
             head(format!("{} – {}", reading(&pair.reading_a), reading(&pair.reading_b))),
             Cell::new(words::basis(pair.basis())),
@@ -71,6 +133,26 @@ pub fn pairs(pairs: &[pb::PairTable], style: Style) -> String {
         column.set_cell_alignment(comfy_table::CellAlignment::Right);
     }
     text_of(table)
+}
+
+/// Nine counts as three.
+struct Split {
+    same: i64,
+    /// One says breach, the other no breach.
+    openly: i64,
+    /// One is undetermined, the other not.
+    unsettled: i64,
+}
+
+fn split(pair: &pb::PairTable) -> Split {
+    Split {
+        same: pair.breach_breach + pair.no_breach_no_breach + pair.undetermined_undetermined,
+        openly: pair.breach_no_breach + pair.no_breach_breach,
+        unsettled: pair.breach_undetermined
+            + pair.no_breach_undetermined
+            + pair.undetermined_breach
+            + pair.undetermined_no_breach,
+    }
 }
 
 fn saying(comparison: &pb::Comparison, verdict: Verdict) -> String {

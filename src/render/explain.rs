@@ -88,8 +88,10 @@ fn rule(rule: &Rule) -> String {
         Rule::Window(pb::WindowRule { at_end, bound, counting }) => {
             let side = if *at_end { "end" } else { "start" };
             let missing = if *at_end { "open" } else { "not said" };
-            let counting = pb::CountingRule::try_from(*counting).map(words::counting).unwrap_or_default();
-            let counting = if counting.is_empty() { counting } else { format!(" ({counting})") };
+            let counting = match pb::CountingRule::try_from(*counting).map(words::counting) {
+                Ok("") | Err(_) => String::new(),
+                Ok(counting) => format!(" (by {counting})"),
+            };
             format!("{side} {}{counting}", words::bound(bound.as_ref(), missing))
         }
         Rule::Selection(selection) => selection.branches.iter().map(branch).collect::<Vec<_>>().join("\n"),

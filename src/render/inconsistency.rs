@@ -3,54 +3,82 @@
 use comfy_table::Cell;
 
 use crate::wire::pb;
-use pb::{InconsistencyType, Verdict};
+use pb::InconsistencyType;
 
 use super::labels::{Labels, id, reading};
-use super::{Style, head, table, text_of, words};
+use super::{Style, head, heading, table, text_of, words};
 
-/// One row for each inconsistency.
+/// All of it, by what does not fit.
 pub fn inconsistencies(found: &[pb::Inconsistency], labels: &Labels, style: Style) -> String {
+    let of = |kind: InconsistencyType| found.iter().filter(move |one| one.r#type() == kind).collect::<Vec<_>>();
+    let parts = [
+        outside(&of(InconsistencyType::OutsideOwnReading), labels, style),
+        contradictions(&of(InconsistencyType::SelfContradiction), labels, style),
+        not_settled(&of(InconsistencyType::NotSettledByOwnReading), labels, style),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// One row for each.
+fn outside(found: &[&pb::Inconsistency], labels: &Labels, style: Style) -> String {
     let mut table = table(style);
-    table.set_header(["Who", "Incident", "", "Own reading", "and why"].map(head));
-    for inconsistency in found {
+    table.set_header(["Who", "Incident", "", "Own reading", "Alleged in"].map(head));
+    for one in found {
         table.add_row([
-            head(labels.display(&inconsistency.actor)),
-            head(id(&inconsistency.incident)),
-            Cell::new(labels.known(&inconsistency.incident).unwrap_or_default()),
-            own_reading(inconsistency),
-            Cell::new(why(inconsistency)),
+            head(labels.display(&one.actor)),
+            head(id(&one.incident)),
+            Cell::new(labels.known(&one.incident).unwrap_or_default()),
+            head(reading(&one.reading)),
+            Cell::new(report(&one.report)),
         ]);
     }
-    text_of(table)
+    titled("Alleged a breach; its own reading, on its own report, says no breach", found, table, style)
 }
 
-fn own_reading(inconsistency: &pb::Inconsistency) -> Cell {
-    let own = reading(&inconsistency.reading);
-    match inconsistency.r#type() {
-        InconsistencyType::OutsideOwnReading => words::paint(format!("{own}: no breach"), Verdict::NoBreach),
-        InconsistencyType::NotSettledByOwnReading => words::paint(format!("{own}: not settled"), Verdict::Undetermined),
-        InconsistencyType::SelfContradiction | InconsistencyType::Unspecified => Cell::new("–"),
+/// One row for each.
+fn contradictions(found: &[&pb::Inconsistency], labels: &Labels, style: Style) -> String {
+    let mut table = table(style);
+    table.set_header(["Who", "Incident", "", "About", "One says", "another"].map(head));
+    for one in found {
+        table.add_row([
+            head(labels.display(&one.actor)),
+            head(id(&one.incident)),
+            Cell::new(labels.known(&one.incident).unwrap_or_default()),
+            Cell::new(words::propositions(one.propositions())),
+            Cell::new(report(&one.report)),
+            Cell::new(report(&one.other_report)),
+        ]);
     }
+    titled("Contradicts itself: reports of one actor, or of its organs, disagree", found, table, style)
 }
 
-fn why(inconsistency: &pb::Inconsistency) -> String {
-    let report =
-        |of: &Option<pb::RecordRef>| of.as_ref().map_or_else(String::new, |report| id(&report.name).to_owned());
-    match inconsistency.r#type() {
-        InconsistencyType::SelfContradiction => {
-            let about = words::propositions(inconsistency.propositions());
-            let (one, other) = (report(&inconsistency.report), report(&inconsistency.other_report));
-            format!("{one} and {other} contradict each other about {about}")
-        }
-        InconsistencyType::NotSettledByOwnReading => {
-            let mut elements: Vec<pb::Element> = inconsistency.missing.iter().map(pb::Missing::element).collect();
-            elements.sort();
-            elements.dedup();
-            let elements: Vec<String> = elements.into_iter().map(words::element).collect();
-            format!("unknown: {}", elements.join(", "))
-        }
-        InconsistencyType::OutsideOwnReading | InconsistencyType::Unspecified => {
-            format!("alleged in {}", report(&inconsistency.report))
+/// One row for each actor, reading and reason, with the incidents.
+fn not_settled(found: &[&pb::Inconsistency], labels: &Labels, style: Style) -> String {
+    let mut rows: Vec<([String; 3], Vec<&str>)> = Vec::new();
+    for one in found {
+        let mut elements: Vec<pb::Element> = one.missing.iter().map(pb::Missing::element).collect();
+        elements.sort();
+        elements.dedup();
+        let elements: Vec<String> = elements.into_iter().map(words::element).collect();
+        let key = [labels.display(&one.actor).to_owned(), reading(&one.reading), elements.join(", ")];
+        match rows.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, incidents)) => incidents.push(id(&one.incident)),
+            None => rows.push((key, vec![id(&one.incident)])),
         }
     }
+    rows.sort();
+    let mut table = table(style);
+    table.set_header(["Who", "Own reading", "leaves unknown", "Incidents"].map(head));
+    for ([who, reading, elements], incidents) in rows {
+        table.add_row([head(who), head(reading), Cell::new(elements), head(incidents.join(" "))]);
+    }
+    titled("Alleged a breach; its own reading, on its own report, does not settle it", found, table, style)
+}
+
+fn titled(title: &str, found: &[&pb::Inconsistency], table: comfy_table::Table, style: Style) -> String {
+    if found.is_empty() { String::new() } else { format!("{}{}", heading(title, style), text_of(table)) }
+}
+
+fn report(report: &Option<pb::RecordRef>) -> &str {
+    report.as_ref().map_or("", |report| id(&report.name))
 }

@@ -2,76 +2,100 @@
 
 use std::collections::HashMap;
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, Row, Width};
+use comfy_table::{Cell, ColumnConstraint, Width};
 
 use crate::wire::pb;
 use pb::Verdict;
 
 use super::labels::{Labels, id, reading};
-use super::{Style, head, table, text_of, words};
+use super::{Style, dim, head, lines_of, shortened, table, text_of, words};
 
-/// Columns that a letter and what stands over it get, at least and at most.
-const COLUMN_MIN: usize = 4;
-const COLUMN_MAX: usize = 9;
+/// Room for `U [B]`, or for a holder in short.
+const COLUMN: usize = 5;
 
-/// A matrix of the assessments on one basis. Where `taken_at_their_word` is given, a verdict that is another on the basis
-/// `ALLEGED` stands in brackets beside.
-pub fn matrix(
-    response: &pb::AssessResponse,
-    basis: pb::Basis,
-    taken_at_their_word: Option<&pb::AssessResponse>,
-    labels: &Labels,
-    style: Style,
-) -> String {
-    let mut verdicts: HashMap<(&str, &str), Verdict> = HashMap::new();
-    let mut incidents: Vec<&pb::Assessment> = Vec::new();
-    for assessment in response.assessments.iter().filter(|assessment| assessment.basis() == basis) {
-        if incidents.last().is_none_or(|last| last.incident != assessment.incident) {
-            incidents.push(assessment);
+/// What a matrix shows.
+pub struct Matrix<'a> {
+    /// The verdicts.
+    pub assessed: &'a pb::AssessResponse,
+    /// The basis of which the verdicts are shown.
+    pub basis: pb::Basis,
+    /// Where given: a verdict that is another with every report taken at its word stands in brackets.
+    pub at_their_word: Option<&'a pb::AssessResponse>,
+    /// Where given: counts below the columns.
+    pub tally: Option<&'a pb::TallyResponse>,
+}
+
+impl Matrix<'_> {
+    /// As text.
+    pub fn text(&self, labels: &Labels, style: Style) -> String {
+        let readings = &self.assessed.readings;
+        let verdicts = by_incident_and_reading(self.assessed, self.basis);
+        let alleged = self.at_their_word.map(|response| by_incident_and_reading(response, pb::Basis::Alleged));
+        let incidents = self.incidents();
+
+        let ids = incidents.iter().map(|assessment| id(&assessment.incident).chars().count()).max().unwrap_or(0);
+        let ids = ids.clamp("undetermined".len(), style.width / 4);
+        let names = style.width.saturating_sub(ids + 2 + readings.len() * (COLUMN + 1)).max(style.width / 4);
+
+        let mut table = table(style);
+        table.set_header(header(readings, labels));
+        for assessment in incidents {
+            let mut row = vec![
+                head(shortened(id(&assessment.incident), ids)),
+                Cell::new(shortened(&name(assessment, labels), names)),
+            ];
+            for applied in readings {
+                let key = (assessment.incident.as_str(), applied.reading.as_str());
+                let verdict = verdicts.get(&key).copied().unwrap_or(Verdict::Unspecified);
+                let other = alleged.as_ref().and_then(|alleged| alleged.get(&key)).filter(|other| **other != verdict);
+                row.push(match other {
+                    Some(other) => {
+                        words::paint(format!("{} [{}]", words::letter(verdict), words::letter(*other)), verdict)
+                    }
+                    None => words::paint(words::letter(verdict), verdict),
+                });
+            }
+            table.add_row(row);
         }
-        verdicts.insert((&assessment.incident, &assessment.reading), assessment.verdict());
-    }
-    let alleged: HashMap<(&str, &str), Verdict> = taken_at_their_word
-        .iter()
-        .flat_map(|response| &response.assessments)
-        .filter(|assessment| assessment.basis() == pb::Basis::Alleged)
-        .map(|assessment| ((assessment.incident.as_str(), assessment.reading.as_str()), assessment.verdict()))
-        .collect();
-
-    let mut table = table(style);
-    table.set_header(header(&response.readings, labels));
-    for assessment in incidents {
-        let mut row: Vec<Cell> = vec![head(id(&assessment.incident)), Cell::new(name(assessment, labels))];
-        for applied in &response.readings {
-            let key = (assessment.incident.as_str(), applied.reading.as_str());
-            let verdict = verdicts.get(&key).copied().unwrap_or(Verdict::Unspecified);
-            let other = alleged.get(&key).copied().filter(|other| *other != verdict);
-            let text = match other {
-                Some(other) => format!("{} [{}]", words::letter(verdict), words::letter(other)),
-                None => words::letter(verdict).to_owned(),
+        for row in self.tally.map(|tally| footer(tally, readings)).unwrap_or_default() {
+            table.add_row(row);
+        }
+        for (index, column) in table.column_iter_mut().enumerate() {
+            let width = match index {
+                0 => ids + 1,
+                1 => names,
+                _ => COLUMN,
             };
-            row.push(words::paint(text, verdict));
+            column.set_constraint(fixed(width));
+            column.set_padding((0, 0));
         }
-        let mut row = Row::from(row);
-        row.max_height(1);
-        table.add_row(row);
+        lines_of(&table)
     }
-    size(&mut table, response, style);
-    text_of(table)
+
+    /// The first assessment of each incident on this basis, in the order of the answer.
+    fn incidents(&self) -> Vec<&pb::Assessment> {
+        let mut incidents: Vec<&pb::Assessment> = Vec::new();
+        for assessment in self.assessed.assessments.iter().filter(|assessment| assessment.basis() == self.basis) {
+            if incidents.last().is_none_or(|last| last.incident != assessment.incident) {
+                incidents.push(assessment);
+            }
+        }
+        incidents
+    }
 }
 
 /// What the letters mean.
 pub fn legend(style: Style) -> String {
     let shown = [Verdict::Breach, Verdict::NoBreach, Verdict::Undetermined, Verdict::NotAssessed];
     let mut table = table(style);
-    let cells = shown
-        .iter()
-        .map(|verdict| words::paint(format!("{} {}", words::letter(*verdict), words::verdict(*verdict)), *verdict));
-    table.add_row(cells.collect::<Vec<_>>());
-    for column in table.column_iter_mut() {
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(14)));
-    }
+    let cell = |verdict| words::paint(format!("{} {}", words::letter(verdict), words::verdict(verdict)), verdict);
+    table.add_row(shown.map(cell));
     text_of(table)
+}
+
+fn by_incident_and_reading(response: &pb::AssessResponse, basis: pb::Basis) -> HashMap<(&str, &str), Verdict> {
+    let on_basis = response.assessments.iter().filter(|assessment| assessment.basis() == basis);
+    on_basis.map(|of| ((of.incident.as_str(), of.reading.as_str()), of.verdict())).collect()
 }
 
 /// What stands in the line of an incident: what it is called, and what else is the same event.
@@ -84,45 +108,46 @@ fn name(assessment: &pb::Assessment, labels: &Labels) -> String {
     name
 }
 
-/// For each reading its id, whose it is, and of which day.
+/// For each reading its id and, in short, whose it is.
 fn header(readings: &[pb::AppliedReading], labels: &Labels) -> Vec<Cell> {
     let columns = readings.iter().map(|applied| {
-        let holder = labels.display(&applied.held_by);
-        let short: String = shortened(holder);
-        head(format!("{}\n{short}\n{}", reading(&applied.reading), labels.stated(&applied.instrument)).trim_end())
+        let holder = in_short(labels.display(&applied.held_by));
+        head(format!("{}\n{holder}", shortened(&reading(&applied.reading), COLUMN)).trim_end())
     });
     [head("Incident"), head("")].into_iter().chain(columns).collect()
 }
 
-/// A holder's name as a column can carry it: initials where it has several words.
-fn shortened(holder: &str) -> String {
-    if holder.chars().count() < COLUMN_MAX {
+/// A holder as a column can carry it: initials where it has several words.
+fn in_short(holder: &str) -> String {
+    if holder.chars().count() <= COLUMN {
         return holder.to_owned();
     }
-    let initials: String =
-        holder.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
-    if initials.chars().count() > 1 { initials } else { holder.chars().take(COLUMN_MAX - 2).chain(['.']).collect() }
+    let initials: String = holder
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .filter(|letter| letter.is_uppercase())
+        .collect();
+    if initials.chars().count() > 1 { initials } else { holder.chars().take(COLUMN - 2).chain(['.']).collect() }
 }
 
-fn size(table: &mut comfy_table::Table, response: &pb::AssessResponse, style: Style) {
-    let ids = response.assessments.iter().map(|assessment| id(&assessment.incident).chars().count()).max().unwrap_or(0);
-    let ids = ids.clamp("Incident".len(), style.width / 4);
-    let count = response.readings.len().max(1);
-    // The names get at least a third; the columns share the rest.
-    let column = ((style.width * 2 / 3).saturating_sub(ids) / count).clamp(COLUMN_MIN, COLUMN_MAX);
-    let names = style.width.saturating_sub(ids + 2 + count * (column + 1) + 2).max(style.width / 5);
-    for (index, column_of) in table.column_iter_mut().enumerate() {
-        let (constraint, alignment) = match index {
-            0 => (fixed(ids + 1), CellAlignment::Left),
-            1 => (
-                ColumnConstraint::UpperBoundary(Width::Fixed(u16::try_from(names).unwrap_or(u16::MAX))),
-                CellAlignment::Left,
-            ),
-            _ => (fixed(column), CellAlignment::Left),
+/// For each verdict how many incidents came out so under each reading.
+fn footer(tally: &pb::TallyResponse, readings: &[pb::AppliedReading]) -> Vec<Vec<Cell>> {
+    type Count = fn(&pb::TallyRow) -> i64;
+    let counts: [(Verdict, Count); 4] = [
+        (Verdict::Breach, |row| row.breach),
+        (Verdict::NoBreach, |row| row.no_breach),
+        (Verdict::Undetermined, |row| row.undetermined),
+        (Verdict::NotAssessed, |row| row.not_assessed),
+    ];
+    let mut rows = vec![vec![Cell::new("")]];
+    for (verdict, count) in counts {
+        let found = |applied: &pb::AppliedReading| {
+            tally.rows.iter().find(|row| row.reading == applied.reading).map_or(0, count)
         };
-        column_of.set_constraint(constraint);
-        column_of.set_cell_alignment(alignment);
+        let columns = readings.iter().map(|applied| words::paint(found(applied), verdict));
+        rows.push([words::paint(words::verdict(verdict), verdict), dim("")].into_iter().chain(columns).collect());
     }
+    rows
 }
 
 fn fixed(width: usize) -> ColumnConstraint {

@@ -1,6 +1,6 @@
 //! Answers as text: matrices, tables and rows for spreadsheets. Pure: values in, text out.
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
+use comfy_table::{Attribute, Cell, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
 
 pub mod words;
 
@@ -56,6 +56,11 @@ fn text_of(mut table: Table) -> String {
     for column in table.column_iter_mut() {
         column.set_padding((0, 1));
     }
+    lines_of(&table)
+}
+
+/// As `text_of`, with the padding that the columns have.
+fn lines_of(table: &Table) -> String {
     let mut text = String::new();
     for line in table.lines() {
         text.push_str(line.trim_end());
@@ -69,9 +74,20 @@ pub fn heading(text: &str, style: Style) -> String {
     if style.colour { format!("\u{1b}[1m{text}\u{1b}[0m\n") } else { format!("{text}\n") }
 }
 
+/// At most so many letters; what is cut off is marked.
+fn shortened(text: &str, letters_max: usize) -> String {
+    if text.chars().count() <= letters_max {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(letters_max.saturating_sub(1)).collect();
+    kept.truncate(kept.trim_end().len());
+    kept.push('…');
+    kept
+}
+
 /// What is less important.
 fn dim(text: impl ToString) -> Cell {
-    Cell::new(text).fg(Color::DarkGrey)
+    Cell::new(text).add_attribute(Attribute::Dim)
 }
 
 /// What a header says.

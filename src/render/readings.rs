@@ -8,7 +8,7 @@ use super::{Style, dim, head, table, text_of, words};
 /// A table of readings.
 pub fn readings(readings: &[pb::AppliedReading], labels: &Labels, style: Style) -> String {
     let mut table = table(style);
-    table.set_header(["Reading", "Whose", "Rests on", "Words", "Holds (UTC)"].map(head));
+    table.set_header(["", "Whose", "Rests on", "Words", "Holds (UTC)"].map(head));
     for applied in readings {
         let instrument_type = words::instrument(applied.instrument_type());
         let text = match applied.instrument.as_str() {
@@ -31,14 +31,31 @@ pub fn readings(readings: &[pb::AppliedReading], labels: &Labels, style: Style) 
     text_of(table)
 }
 
+/// The sides of a window, one below the other where the text does not settle them.
 fn window(applied: &pb::AppliedReading) -> String {
-    let start = match words::bound(applied.start.as_ref(), "") {
-        start if start.is_empty() => "start not said".to_owned(),
-        start => format!("from {start}"),
-    };
-    let end = match words::bound(applied.end.as_ref(), "") {
-        end if end.is_empty() => "end open".to_owned(),
-        end => format!("until {end}"),
-    };
-    format!("{start}\n{end}")
+    let pb::AppliedReading { start, end, .. } = applied;
+    format!("{}\n{}", side("from", start.as_ref(), "start not said"), side("until", end.as_ref(), "end open"))
+}
+
+fn side(word: &str, bound: Option<&pb::Bound>, missing: &str) -> String {
+    let ends = bound.and_then(|bound| Some((bound.earliest.as_ref()?, bound.latest.as_ref()?)));
+    let utc = |timestamp| words::instant(timestamp).trim_end_matches('Z').to_owned();
+    match ends {
+        None => missing.to_owned(),
+        Some((earliest, latest)) if earliest == latest => format!("{word} {}", utc(earliest)),
+        Some((earliest, latest)) => {
+            format!("{word} {}\n{:>width$} {}", utc(earliest), "–", utc(latest), width = word.len())
+        }
+    }
+}
+
+/// For each reading whose length can be counted in several ways, where each way ends.
+pub fn ends(readings: &[pb::AppliedReading]) -> String {
+    let counted = readings.iter().filter(|applied| applied.ends.len() > 1).map(|applied| {
+        let ends = applied.ends.iter().map(|counted| {
+            format!("{} by {}", words::bound(counted.end.as_ref(), "open"), words::counting(counted.rule()))
+        });
+        format!("{} ends {}.\n", reading(&applied.reading), ends.collect::<Vec<_>>().join(", "))
+    });
+    counted.collect()
 }

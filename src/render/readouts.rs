@@ -1,4 +1,4 @@
-//! Texts side by side: how each treats each term. Silence is said; a point that nobody checked is left blank.
+//! Texts side by side: how each treats each term. Silence is said; a point that nobody checked is a dot.
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Width};
 
@@ -6,7 +6,7 @@ use crate::wire::pb;
 use pb::TreatmentType;
 
 use super::labels::Labels;
-use super::{Style, head, table, text_of, words};
+use super::{Style, dim, head, table, text_of, words};
 
 /// Columns that the names of terms take, and that a text takes at least.
 const TERM_WIDTH: usize = 24;
@@ -32,7 +32,8 @@ fn side_by_side(instruments: &[&pb::Record], beside: usize, labels: &Labels, sty
         }
     }
     let mut table = table(style);
-    let heads = bodies.iter().map(|body| head(format!("{}\n{}", body.display_name, words::instrument(body.r#type()))));
+    let heads =
+        bodies.iter().map(|body| head(format!("{}\n({})", body.display_name, words::instrument(body.r#type()))));
     table.set_header([head("")].into_iter().chain(heads).collect::<Vec<_>>());
     for term in terms {
         let mut row = vec![head(labels.display(term))];
@@ -57,7 +58,7 @@ pub fn body(record: &pb::Record) -> Option<&pb::Instrument> {
 
 fn cell(treatment: Option<&pb::Treatment>) -> Cell {
     let Some(treatment) = treatment else {
-        return Cell::new("");
+        return dim("·");
     };
     let word = words::treatment(treatment.r#type()).to_uppercase();
     let text = match treatment.wording.as_str() {
@@ -69,6 +70,6 @@ fn cell(treatment: Option<&pb::Treatment>) -> Cell {
         TreatmentType::States => cell.add_attribute(Attribute::Bold),
         TreatmentType::Rejects => cell.fg(Color::Red),
         TreatmentType::Mentions | TreatmentType::Defers => cell,
-        TreatmentType::Silent | TreatmentType::Unspecified => cell.fg(Color::DarkGrey),
+        TreatmentType::Silent | TreatmentType::Unspecified => cell.add_attribute(Attribute::Dim),
     }
 }

@@ -36,7 +36,7 @@ pub fn paint(text: impl ToString, verdict: pb::Verdict) -> Cell {
         pb::Verdict::Breach => cell.fg(Color::Red).add_attribute(Attribute::Bold),
         pb::Verdict::NoBreach => cell.fg(Color::Green),
         pb::Verdict::Undetermined => cell.fg(Color::Yellow),
-        pb::Verdict::NotAssessed | pb::Verdict::Unspecified => cell.fg(Color::DarkGrey),
+        pb::Verdict::NotAssessed | pb::Verdict::Unspecified => cell.add_attribute(Attribute::Dim),
     }
 }
 
@@ -102,8 +102,13 @@ pub fn treatment(treatment: pb::TreatmentType) -> String {
 }
 
 /// How days are counted.
-pub fn counting(rule: pb::CountingRule) -> String {
-    words(rule.as_str_name(), "COUNTING_RULE_")
+pub fn counting(rule: pb::CountingRule) -> &'static str {
+    match rule {
+        pb::CountingRule::InclusiveDays => "inclusive days",
+        pb::CountingRule::Elapsed => "elapsed hours",
+        pb::CountingRule::CalendarMonth => "calendar month",
+        pb::CountingRule::Unspecified => "",
+    }
 }
 
 /// Where a selection lists a node.
@@ -130,14 +135,19 @@ fn formatted(timestamp: &prost_types::Timestamp, format: &str) -> String {
     }
 }
 
-/// A bound: one instant, or the two that it lies between.
+/// A bound: one instant, or the two that it lies between, with the day once where it is one day.
 pub fn bound(bound: Option<&pb::Bound>, missing: &str) -> String {
     let ends = bound.and_then(|bound| Some((bound.earliest.as_ref()?, bound.latest.as_ref()?)));
-    match ends {
-        None => missing.to_owned(),
-        Some((earliest, latest)) if earliest == latest => instant(earliest),
-        Some((earliest, latest)) => format!("{} … {}", instant(earliest), instant(latest)),
+    let Some((earliest, latest)) = ends else {
+        return missing.to_owned();
+    };
+    let (earliest, latest) = (instant(earliest), instant(latest));
+    if earliest == latest {
+        return earliest;
     }
+    let is_one_day = earliest.get(..10) == latest.get(..10);
+    let latest = if is_one_day { latest.get(11..).unwrap_or_default() } else { &latest };
+    format!("{}–{latest}", earliest.trim_end_matches('Z'))
 }
 
 #[cfg(test)]
@@ -160,5 +170,8 @@ mod tests {
         let open = pb::Bound { earliest: Some(at(0)), latest: Some(at(0)), local: String::new() };
         assert_eq!(bound(Some(&open), "open"), "1970-01-01 00:00Z");
         assert_eq!(bound(None, "open"), "open");
+        let span = |latest| pb::Bound { earliest: Some(at(0)), latest: Some(at(latest)), local: String::new() };
+        assert_eq!(bound(Some(&span(3600)), ""), "1970-01-01 00:00–01:00Z");
+        assert_eq!(bound(Some(&span(90_000)), ""), "1970-01-01 00:00–1970-01-02 01:00Z");
     }
 }

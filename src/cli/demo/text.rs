@@ -18,25 +18,31 @@ pub(super) fn text(
     style: Style,
 ) -> String {
     let sections = [
-        opening(imported, answers, style),
+        opening(imported, answers, labels, style),
         verdicts(answers, labels, style),
         texts(answers, labels, style),
-        partings(answers, labels, style),
+        partings(answers, style),
         inconsistencies(answers, labels, style),
         onward(&imported.parent, address, is_kept, style),
     ];
     sections.join("\n")
 }
 
-fn opening(imported: &Imported, answers: &Answers, style: Style) -> String {
+fn opening(imported: &Imported, answers: &Answers, labels: &Labels, style: Style) -> String {
     let count = imported.response.records.len();
     let incidents = answers.assessed.counted.as_ref().map_or(0, |counted| counted.incidents);
-    let head = heading("The energy halt of March and April 2025", style);
+    let mut text = heading("The energy halt of March and April 2025", style);
     let what = format!(
-        "Two presidents agreed on the telephone, and put out two texts. {count} records of what was said and seen are now in a \
-         store of their own; {incidents} incidents were asked about over gRPC, under seven readings of one term."
+        "In March 2025 two presidents agreed on the telephone to stop strikes on energy, and put out two texts that differ. \
+         {count} records of what was said and seen are now in a store of their own, served, and asked over gRPC about \
+         {incidents} incidents under seven readings of one term:"
     );
-    format!("{head}{}", wrap(&what, style.width))
+    text.push_str(&wrap(&what, style.width));
+    text.push('\n');
+    text.push_str(&readings::readings(&answers.assessed.readings, labels, style));
+    text.push_str("\nThe texts do not say how their days are counted, so their ends are left open between these:\n");
+    text.push_str(&wrap(readings::ends(&answers.assessed.readings).trim_end(), style.width));
+    text
 }
 
 fn verdicts(answers: &Answers, labels: &Labels, style: Style) -> String {
@@ -44,27 +50,28 @@ fn verdicts(answers: &Answers, labels: &Labels, style: Style) -> String {
     let mut text = heading("1. Every incident under every reading", style);
     let basis_word = words::basis(*basis);
     let meaning = words::basis_meaning(*basis);
-    let brackets = match basis {
-        pb::Basis::Alleged => String::new(),
-        _ => " In [brackets]: what it would be with every report taken at its word, where that differs.".to_owned(),
+    let is_alleged = *basis == pb::Basis::Alleged;
+    let brackets = if is_alleged {
+        ""
+    } else {
+        " In [brackets]: what it would be with each report taken at its word, where that is another."
     };
     text.push_str(&wrap(&format!("On the basis {basis_word}: {meaning}.{brackets}"), style.width));
     text.push('\n');
-    let taken_at_their_word = Some(alleged).filter(|_| *basis != pb::Basis::Alleged);
-    text.push_str(&matrix::matrix(assessed, *basis, taken_at_their_word, labels, style));
+    let at_their_word = Some(alleged).filter(|_| !is_alleged);
+    let matrix = matrix::Matrix { assessed, basis: *basis, at_their_word, tally: Some(tally) };
+    text.push_str(&matrix.text(labels, style));
     text.push('\n');
     text.push_str(&matrix::legend(style));
-    text.push('\n');
-    text.push_str(&readings::readings(&assessed.readings, labels, style));
-    text.push('\n');
-    text.push_str(&tally::tally(tally, labels, style));
-    text.push_str(&wrap(tally::counted(tally.counted.as_ref(), &tally.coverage).trim_end(), style.width));
+    let counted = tally::counted(tally.counted.as_ref(), &tally.coverage);
+    let whole = "The barrage, a whole, is judged but left out of the counts, for its parts are in them.";
+    text.push_str(&wrap(&format!("{} {whole}", counted.trim_end()), style.width));
     text
 }
 
 fn texts(answers: &Answers, labels: &Labels, style: Style) -> String {
     let mut text = heading("2. The texts side by side", style);
-    let what = "The texts on which the seven readings rest, and how each treats each point. SILENT is said because somebody looked; a blank says that nobody did.";
+    let what = "The texts on which the seven readings rest, and how each treats each point. SILENT is said because somebody looked and it is not there; a dot marks what nobody looked for.";
     text.push_str(&wrap(what, style.width));
     text.push('\n');
     let mut shown: Vec<&pb::Record> = Vec::new();
@@ -76,24 +83,45 @@ fn texts(answers: &Answers, labels: &Labels, style: Style) -> String {
     text
 }
 
-fn partings(answers: &Answers, labels: &Labels, style: Style) -> String {
+fn partings(answers: &Answers, style: Style) -> String {
+    let Answers { compared, .. } = answers;
     let mut text = heading("3. Where the readings part, and over what", style);
-    let comparisons = &answers.compared.comparisons;
-    let contested = || comparisons.iter().filter(|compared| compared.outcome() == pb::ComparisonOutcome::Contested);
+    let contested =
+        || compared.comparisons.iter().filter(|compared| compared.outcome() == pb::ComparisonOutcome::Contested);
     let what = format!(
-        "Of {} incidents, these {} are contested: one reading says breach, another no breach.",
-        comparisons.len(),
-        contested().count()
+        "{} of {} incidents are contested: one reading says breach, another no breach.",
+        contested().count(),
+        compared.comparisons.len(),
     );
     text.push_str(&wrap(&what, style.width));
     text.push('\n');
-    text.push_str(&comparison::comparisons(contested(), labels, style));
+    text.push_str(&comparison::patterns(contested(), style));
+    text.push('\n');
+    text.push_str(&heading("What a newer text of the same side changed", style));
+    let holder =
+        |name: &str| compared.readings.iter().find(|applied| applied.reading == name).map(|applied| &applied.held_by);
+    let successive = compared.pairs.iter().filter(|pair| holder(&pair.reading_a) == holder(&pair.reading_b));
+    text.push_str(&comparison::parted(successive, &compared.comparisons, style));
+    text.push_str(&heading("\nWhere the latest reading of each side parts from the others'", style));
+    let latest = latest(&compared.readings);
+    let is_latest = |name: &String| latest.contains(&name.as_str());
+    let pairs = compared.pairs.iter().filter(|pair| is_latest(&pair.reading_a) && is_latest(&pair.reading_b));
+    text.push_str(&comparison::parted(pairs, &compared.comparisons, style));
     text
+}
+
+/// The last reading of each holder, in the order in which they were applied.
+fn latest(readings: &[pb::AppliedReading]) -> Vec<&str> {
+    let is_last = |index: usize, applied: &pb::AppliedReading| {
+        readings.iter().skip(index + 1).all(|later| later.held_by != applied.held_by)
+    };
+    let last = readings.iter().enumerate().filter(|(index, applied)| is_last(*index, applied));
+    last.map(|(_, applied)| applied.reading.as_str()).collect()
 }
 
 fn inconsistencies(answers: &Answers, labels: &Labels, style: Style) -> String {
     let mut text = heading("4. Who alleges what its own reading does not cover", style);
-    let what = "Each party's own reading then in force, applied to nothing but its own report.";
+    let what = "Each side's own reading then in force, applied to nothing but its own report.";
     text.push_str(&wrap(what, style.width));
     text.push('\n');
     text.push_str(&inconsistency::inconsistencies(&answers.inconsistencies, labels, style));
