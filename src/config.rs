@@ -265,10 +265,14 @@ pub fn suspicious_variables(names: impl IntoIterator<Item = String>) -> Vec<(Str
         .map(|key| key.variable())
         .chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from))
         .collect();
-    let ours = names.into_iter().filter(|name| name.starts_with("ARMISTICE_") && !known.contains(name));
+    // Compared without what all have in common, or the prefix alone would make strangers look alike.
+    let own = |name: &str| name.strip_prefix("ARMISTICE_").map(str::to_owned);
+    let words: Vec<String> = known.iter().filter_map(|name| own(name)).collect();
+    let ours = names.into_iter().filter(|name| !known.contains(name));
     ours.filter_map(|name| {
-        let meant = nearest(&name, known.iter().map(String::as_str))?.to_owned();
-        Some((name, meant))
+        let word = own(&name)?;
+        let meant = nearest(&word, words.iter().map(String::as_str))?;
+        Some((name, format!("ARMISTICE_{meant}")))
     })
     .collect()
 }

@@ -76,7 +76,7 @@ impl Prepared {
 }
 
 /// Gathers what every assessment call needs, naming every fault of the request at once.
-fn prepare(
+async fn prepare(
     open: Arc<Open>,
     page: Result<Page, Vec<Violation>>,
     consistency: Option<pb::Consistency>,
@@ -87,7 +87,7 @@ fn prepare(
     let question = question(asked, &open.dossier.id, &open.dossier.zone).map_err(&mut keep).ok();
     let page = page.map_err(&mut keep).ok();
     let clock = match &page {
-        Some(page) => page.clock(&open, consistency).map_err(&mut keep).ok(),
+        Some(page) => page.clock(&open, consistency).await.map_err(&mut keep).ok(),
         None => None,
     };
     match (question, page, clock) {
@@ -104,7 +104,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::AssessRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
+        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases }).await?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
@@ -136,10 +136,13 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
             (Ok(grouped), page) => (grouped, page),
             (Err(mut faults), page) => {
                 faults.extend(page.err().unwrap_or_default());
-                return Err(prepare(open, Err(faults), consistency, asked).err().unwrap_or_else(status::internal));
+                return Err(prepare(open, Err(faults), consistency, asked)
+                    .await
+                    .err()
+                    .unwrap_or_else(status::internal));
             }
         };
-        let prepared = prepare(open, page, consistency, asked)?;
+        let prepared = prepare(open, page, consistency, asked).await?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
@@ -168,7 +171,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::CompareRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
+        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases }).await?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
@@ -199,7 +202,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
         let asked = Asked { incidents, filter, readings, bases: Vec::new() };
-        let prepared = prepare(open, page, consistency, asked)?;
+        let prepared = prepare(open, page, consistency, asked).await?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let found = inconsistencies(&prepared.question, &snapshot)?;

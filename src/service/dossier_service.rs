@@ -58,7 +58,7 @@ impl pb::dossier_service_server::DossierService for DossierService {
     ) -> Result<Response<pb::GetDossierResponse>, Status> {
         let pb::GetDossierRequest { name, consistency } = request.into_inner();
         let open = call::open(&self.dossiers, &name, "name").await?;
-        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         Ok(Response::new(pb::GetDossierResponse {
             dossier: Some(encode::dossier(&open.dossier)),
             read_at: token::read_at(&open.log_id, clock.at),
