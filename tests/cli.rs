@@ -255,7 +255,7 @@ fn what_the_server_refuses_is_placed_in_the_file_and_says_what_is_in() {
     let good = file(&data, "good.jsonl", good);
     server.run(&["import", "--dossier", "d", text(&good)]).refused(1, &["no dossier `d`", "--create"]);
     let imported = server.run(&["import", "--dossier", "d", "--create", text(&good)]).done();
-    assert_eq!(imported, "dossiers/d: 1 records in one batch, positions 1 to 1\n");
+    assert_eq!(imported, "dossiers/d: one record in one batch, positions 1 to 1\n");
 
     let wrong = "- name: reports/r\n  report:\n    incident: incidents/i\n    claimant: actors/aa\n";
     let wrong = file(&data, "wrong.yaml", wrong);

@@ -107,6 +107,6 @@ fn text(response: &pb::AssessResponse, is_explained: bool, labels: &Labels, styl
     text.push_str(&readings::readings(&response.readings, labels, style));
     text.push_str(&readings::ends(&response.readings, style));
     text.push('\n');
-    text.push_str(&tally::counted(response.counted.as_ref(), &[]));
+    text.push_str(&tally::counted(response.counted.as_ref(), &[], style));
     text
 }

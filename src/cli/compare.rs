@@ -83,6 +83,6 @@ fn text(response: &pb::CompareResponse, labels: &Labels, style: Style) -> String
     text.push('\n');
     text.push_str(&readings::readings(&response.readings, labels, style));
     text.push('\n');
-    text.push_str(&tally::counted(response.counted.as_ref(), &[]));
+    text.push_str(&tally::counted(response.counted.as_ref(), &[], style));
     text
 }

@@ -136,8 +136,9 @@ fn summary(imported: &Imported) -> String {
     match (positions.clone().min(), positions.max()) {
         (Some(first), Some(last)) => {
             let count = response.records.len();
+            let records = if count == 1 { "one record".to_owned() } else { format!("{count} records") };
             let batches = if *batches == 1 { "one batch".to_owned() } else { format!("{batches} batches") };
-            format!("{parent}: {count} records in {batches}, positions {first} to {last}")
+            format!("{parent}: {records} in {batches}, positions {first} to {last}")
         }
         _ => format!("{parent}: no records"),
     }

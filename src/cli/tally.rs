@@ -68,7 +68,7 @@ pub(super) async fn run(command: &TallyCommand) -> Result<(), Failure> {
             let labels =
                 labels::fetch(&client, &request.parent, names, &response.read_at, request.consistency.as_ref()).await;
             let counts = tally::tally(&response, &labels, style());
-            data(&format!("{counts}\n{}", tally::counted(response.counted.as_ref(), &response.coverage)))
+            data(&format!("{counts}\n{}", tally::counted(response.counted.as_ref(), &response.coverage, style())))
         }
     }
 }

@@ -184,3 +184,31 @@ fn outcome(outcome: ComparisonOutcome) -> Cell {
         ComparisonOutcome::NotAssessed | ComparisonOutcome::Unspecified => dim(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn incidents_say_how_readings_agree_and_over_what_they_part() {
+        let (compared, records) = (samples::compared(), samples::records());
+        insta::assert_snapshot!(comparisons(&compared.comparisons, &Labels::of(&records), Style::PLAIN));
+    }
+
+    #[test]
+    fn incidents_that_go_the_same_way_are_one_pattern() {
+        insta::assert_snapshot!(patterns(&samples::compared().comparisons, Style::PLAIN));
+    }
+
+    #[test]
+    fn pairs_say_how_often_they_part_and_over_what() {
+        let compared = samples::compared();
+        let parts = [
+            pairs(&compared.pairs, Style::PLAIN),
+            parted(&compared.pairs, &compared.comparisons, Style::PLAIN),
+            partings(&compared.comparisons[0], Style::PLAIN),
+        ];
+        insta::assert_snapshot!(parts.join("\n"));
+    }
+}

@@ -47,7 +47,7 @@ fn missing_line(missing: &pb::Missing) -> String {
 
 fn elements(elements: &[pb::ElementResult], style: Style) -> String {
     let mut table = table(style);
-    table.set_header(["Element", "", "Facts", "Rule"].map(head));
+    table.set_header(["Element", "Truth", "Facts", "Rule"].map(head));
     for element in elements {
         let facts: Vec<String> = element.facts.iter().map(fact).collect();
         table.add_row([
@@ -104,4 +104,74 @@ fn branch(branch: &pb::Branch) -> String {
     let path = if path.len() > 1 { path.join(" › ") } else { relative(&branch.node).to_owned() };
     let listing = words::listing(branch.listing());
     format!("{truth}: {path} {listing}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples::{assessment, records, reference};
+
+    #[test]
+    fn a_verdict_says_its_elements_facts_rules_and_what_is_missing() {
+        let fact = |field: &str, value: &str| pb::UsedFact {
+            record: reference("reports/v1-north"),
+            field: field.into(),
+            value: value.into(),
+            unsourced: field.is_empty(),
+        };
+        let branch = |node: &str, truth: Truth, listing: pb::Listing, path: &[&str]| pb::Branch {
+            node: node.into(),
+            truth: truth.into(),
+            listed: path.last().copied().unwrap_or_default().into(),
+            listing: listing.into(),
+            path: path.iter().map(|node| (*node).to_owned()).collect(),
+        };
+        let element = |element: pb::Element, truth: Truth, facts: Vec<pb::UsedFact>, rule: Rule| pb::ElementResult {
+            element: element.into(),
+            truth: truth.into(),
+            facts,
+            rule: Some(rule),
+        };
+        let selection = pb::SelectionRule {
+            fact: "rail.power".into(),
+            branches: vec![
+                branch("elec.sub.traction", Truth::Yes, pb::Listing::Included, &["elec.sub.traction", "elec.sub"]),
+                branch("dossiers/d/actors/north", Truth::No, pb::Listing::Silent, &[]),
+            ],
+        };
+        let window = pb::WindowRule { at_end: true, bound: None, counting: pb::CountingRule::Elapsed.into() };
+        let span = "2025-03-18T23:20:00Z/2025-03-19T00:00:00Z";
+        let elements = vec![
+            element(pb::Element::Operative, Truth::Yes, vec![], Rule::Note("the text sets a rule".into())),
+            element(pb::Element::Object, Truth::Unknown, vec![fact("x", "rail.power")], Rule::Selection(selection)),
+            element(pb::Element::Window, Truth::No, vec![fact("x", span), fact("", "")], Rule::Window(window)),
+        ];
+        let row = pb::RowResult {
+            source: reference("reports/v1-north"),
+            struck: 1,
+            truth: Truth::Unknown.into(),
+            elements: vec![element(pb::Element::Act, Truth::Yes, vec![], Rule::Note("not restricted".into()))],
+        };
+        let missing = pb::Missing {
+            element: pb::Element::Object.into(),
+            source: reference("reports/v1-north"),
+            struck: 0,
+            cause: pb::MissingCause::Fact.into(),
+            note: String::new(),
+            decisive: true,
+        };
+        let denial = pb::Denial {
+            report: reference("reports/v1-south"),
+            claimant: "dossiers/d/actors/union".into(),
+            propositions: vec![],
+        };
+        let assessed = pb::Assessment {
+            elements,
+            missing: vec![missing],
+            denials: vec![denial],
+            rows: vec![row],
+            ..assessment("incidents/v2", "readings/r1", pb::Basis::Undisputed, Verdict::Undetermined)
+        };
+        insta::assert_snapshot!(explain(&assessed, &Labels::of(&records()), Style::PLAIN));
+    }
 }

@@ -82,3 +82,34 @@ fn titled(title: &str, found: &[&pb::Inconsistency], table: comfy_table::Table, 
 fn report(report: &Option<pb::RecordRef>) -> &str {
     report.as_ref().map_or("", |report| id(&report.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples::{records, reference};
+
+    #[test]
+    fn each_kind_has_its_table_and_what_is_not_settled_is_gathered() {
+        let one = |kind: InconsistencyType, incident: &str| pb::Inconsistency {
+            r#type: kind.into(),
+            actor: "dossiers/d/actors/north".into(),
+            incident: format!("dossiers/d/incidents/{incident}"),
+            report: reference("reports/v1-north"),
+            reading: "dossiers/d/readings/r1".into(),
+            ..Default::default()
+        };
+        let unsettled = |incident: &str| {
+            let missing = [pb::Element::Window, pb::Element::Object, pb::Element::Window];
+            let missing = missing.map(|element| pb::Missing { element: element.into(), ..Default::default() });
+            pb::Inconsistency { missing: missing.to_vec(), ..one(InconsistencyType::NotSettledByOwnReading, incident) }
+        };
+        let contradiction = pb::Inconsistency {
+            other_report: reference("reports/v2-north-army"),
+            propositions: vec![pb::Proposition::Occurred.into()],
+            ..one(InconsistencyType::SelfContradiction, "v2")
+        };
+        let found = [unsettled("v1"), contradiction, unsettled("v3"), one(InconsistencyType::OutsideOwnReading, "v2")];
+        insta::assert_snapshot!(inconsistencies(&found, &Labels::of(&records()), Style::PLAIN));
+        assert_eq!(inconsistencies(&[], &Labels::default(), Style::PLAIN), "");
+    }
+}

@@ -153,3 +153,53 @@ fn footer(tally: &pb::TallyResponse, readings: &[pb::AppliedReading]) -> Vec<Vec
 fn fixed(width: usize) -> ColumnConstraint {
     ColumnConstraint::Absolute(Width::Fixed(u16::try_from(width).unwrap_or(u16::MAX)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    fn text(style: Style) -> String {
+        let (assessed, tally, records) = (samples::assessed(), samples::tally(), samples::records());
+        let matrix = Matrix {
+            assessed: &assessed,
+            basis: pb::Basis::Undisputed,
+            at_their_word: Some(&assessed),
+            tally: Some(&tally),
+        };
+        format!("{}{}", matrix.text(&Labels::of(&records), style), legend(style))
+    }
+
+    #[test]
+    fn every_incident_has_a_letter_under_every_reading() {
+        insta::assert_snapshot!(text(Style::PLAIN));
+    }
+
+    #[test]
+    fn colours_say_nothing_that_the_letters_do_not() {
+        let coloured = text(Style { colour: true, width: 100 });
+        assert!(coloured.contains('\u{1b}'), "{coloured}");
+        let mut stripped = String::new();
+        let mut rest = coloured.as_str();
+        while let Some((before, after)) = rest.split_once('\u{1b}') {
+            stripped.push_str(before);
+            rest = after.split_once('m').map_or("", |(_, after)| after);
+        }
+        stripped.push_str(rest);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&stripped), words(&text(Style::PLAIN)));
+    }
+
+    #[test]
+    fn a_matrix_keeps_to_its_width() {
+        for width in [80, 100, 120] {
+            let text = text(Style { colour: false, width });
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_holder_is_shortened_to_initials_or_its_first_letters() {
+        assert_eq!(["United Provinces", "Northland", "UN", ""].map(in_short), ["UP", "Nor.", "UN", ""]);
+    }
+}

@@ -16,6 +16,9 @@ pub mod tally;
 
 pub mod rows;
 
+#[cfg(test)]
+mod samples;
+
 /// How text is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

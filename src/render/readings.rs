@@ -60,3 +60,16 @@ pub fn ends(readings: &[pb::AppliedReading], style: Style) -> String {
     });
     counted.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn a_reading_says_whose_it_is_on_what_it_rests_and_how_long_it_holds() {
+        let (applied, records) = (samples::readings(), samples::records());
+        let text = readings(&applied, &Labels::of(&records), Style::PLAIN);
+        insta::assert_snapshot!(format!("{text}{}", ends(&applied, Style::PLAIN)));
+    }
+}

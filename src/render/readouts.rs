@@ -73,3 +73,25 @@ fn cell(treatment: Option<&pb::Treatment>) -> Cell {
         TreatmentType::Silent | TreatmentType::Unspecified => cell.add_attribute(Attribute::Dim),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn silence_is_said_and_what_nobody_looked_for_is_a_dot() {
+        let records = samples::records();
+        let texts: Vec<&pb::Record> = records.iter().filter(|record| body(record).is_some()).collect();
+        insta::assert_snapshot!(readouts(&texts, &Labels::of(&records), Style::PLAIN));
+    }
+
+    #[test]
+    fn texts_that_do_not_fit_beside_each_other_go_into_further_tables() {
+        let records = samples::records();
+        let text = records.iter().find(|record| body(record).is_some()).expect("the sample has texts");
+        let tables = readouts(&[text; 5], &Labels::of(&records), Style::PLAIN);
+        assert_eq!(tables.matches("STATES").count(), 5);
+        assert_eq!(tables.matches("Halt on strikes").count(), 2);
+    }
+}

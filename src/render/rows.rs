@@ -101,7 +101,7 @@ pub fn comparisons(response: &pb::CompareResponse) -> String {
     let header =
         ["incident", "term", "basis", "outcome", "reading_a", "verdict_a", "reading_b", "verdict_b", "elements"];
     let rows = response.comparisons.iter().flat_map(|comparison| {
-        let start = vec![
+        let start = [
             relative(&comparison.incident).to_owned(),
             relative(&comparison.term).to_owned(),
             enum_word(comparison.basis().as_str_name(), "BASIS_"),
@@ -157,4 +157,53 @@ fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     }
     let bytes = writer.into_inner().expect("memory takes what is written");
     String::from_utf8(bytes).expect("text was written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn assessments_are_rows_with_their_elements_and_versions() {
+        let mut response = samples::assessed();
+        response.assessments.truncate(2);
+        response.assessments[0].elements = vec![pb::ElementResult {
+            element: pb::Element::Object.into(),
+            truth: pb::Truth::Unknown.into(),
+            ..Default::default()
+        }];
+        response.assessments[0].missing = vec![pb::Missing {
+            element: pb::Element::Object.into(),
+            cause: pb::MissingCause::Reading.into(),
+            decisive: true,
+            ..Default::default()
+        }];
+        let expected = "\
+incident,same_event,reading,basis,verdict,operative,occurrence,actor,act,against,object,place,weapon,window,effect,exception,missing,denied_by,rules_version,taxonomy_version
+incidents/v1,,readings/r1,UNDISPUTED,UNDETERMINED,,,,,,unknown,,,,,,object:READING!,,1,objects v1
+incidents/v1,,readings/r1,ALLEGED,BREACH,,,,,,,,,,,,,,1,objects v1
+";
+        assert_eq!(assessments(&response), expected);
+    }
+
+    #[test]
+    fn counts_and_comparisons_are_rows_and_text_with_commas_is_quoted() {
+        let mut response = samples::tally();
+        response.rows[1].group = vec!["a, \"b\"".into()];
+        let expected = "\
+reading,basis,group,second_group,breach,no_breach,undetermined,not_assessed,unit,window,rules_version,taxonomy_version
+readings/r1,UNDISPUTED,,,0,1,1,0,incidents,2025-03,1,objects v1
+hypothetical/0,UNDISPUTED,\"a, \"\"b\"\"\",,1,0,0,1,incidents,2025-03,1,objects v1
+";
+        assert_eq!(tally(&response), expected);
+        let rows = comparisons(&samples::compared());
+        let lines: Vec<&str> = rows.lines().collect();
+        assert_eq!(
+            lines[1],
+            "incidents/v1,terms/halt,UNDISPUTED,CONTESTED,readings/r1,BREACH,readings/r2,NO_BREACH,window; actor"
+        );
+        assert_eq!(lines.last(), Some(&"incidents/v4,terms/halt,UNDISPUTED,AGREED_BREACH,,,,,"));
+        assert_eq!(lines.len(), 1 + 3 + 3 + 1 + 1);
+    }
 }

@@ -4,7 +4,7 @@ use crate::wire::pb;
 use pb::Verdict;
 
 use super::labels::{Labels, id, reading};
-use super::{Style, dim, head, table, text_of, words};
+use super::{Style, dim, head, table, text_of, words, wrap};
 
 /// A table of counts, one row for each reading, basis and group.
 pub fn tally(response: &pb::TallyResponse, labels: &Labels, style: Style) -> String {
@@ -46,7 +46,7 @@ fn group_of<'a>(group: &'a str, labels: &'a Labels) -> &'a str {
 }
 
 /// What was counted, and by which rules.
-pub fn counted(counted: Option<&pb::Counted>, coverage: &[String]) -> String {
+pub fn counted(counted: Option<&pb::Counted>, coverage: &[String], style: Style) -> String {
     let Some(counted) = counted else {
         return String::new();
     };
@@ -75,6 +75,32 @@ pub fn counted(counted: Option<&pb::Counted>, coverage: &[String]) -> String {
             text.push_str(&format!(" Coverage that touches it: {}.", ids.join(", ")));
         }
     }
-    text.push('\n');
-    text
+    wrap(&text, style.width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn a_count_names_its_reading_basis_group_unit_window_and_versions() {
+        let mut response = samples::tally();
+        response.rows[0].group = vec!["2025-W12".into(), "dossiers/d/actors/north".into()];
+        response.rows[1].group = vec![String::new(), "energy".into()];
+        let text = tally(&response, &Labels::of(&samples::records()), Style::PLAIN);
+        insta::assert_snapshot!(format!(
+            "{text}{}",
+            counted(response.counted.as_ref(), &response.coverage, Style::PLAIN)
+        ));
+    }
+
+    #[test]
+    fn without_groups_there_is_no_column_for_them_and_all_time_is_said() {
+        let response = pb::TallyResponse { counted: None, ..samples::tally() };
+        assert!(!tally(&response, &Labels::default(), Style::PLAIN).contains("Group"));
+        let everything = pb::Counted { window: None, uncertain: 0, ..samples::counted() };
+        let expected = "Counted: 2 incidents, all time; rules 1, taxonomy objects v1.\n";
+        assert_eq!(counted(Some(&everything), &[], Style::PLAIN), expected);
+    }
 }

@@ -63,9 +63,9 @@ fn verdicts(answers: &Answers, labels: &Labels, style: Style) -> String {
     text.push_str(&matrix.text(labels, style));
     text.push('\n');
     text.push_str(&matrix::legend(style));
-    let counted = tally::counted(tally.counted.as_ref(), &tally.coverage);
+    text.push_str(&tally::counted(tally.counted.as_ref(), &tally.coverage, style));
     let whole = "The barrage, a whole, is judged but left out of the counts, for its parts are in them.";
-    text.push_str(&wrap(&format!("{} {whole}", counted.trim_end()), style.width));
+    text.push_str(&wrap(whole, style.width));
     text
 }
 
