@@ -13,6 +13,9 @@ use super::{Style, dim, head, lines_of, shortened, table, text_of, words};
 /// Room for `U [B]`, or for a holder in short.
 const COLUMN: usize = 5;
 
+/// Columns that the name of an incident gets in any case.
+const NAME_MIN: usize = 12;
+
 /// What a matrix shows.
 pub struct Matrix<'a> {
     /// The verdicts.
@@ -35,7 +38,7 @@ impl Matrix<'_> {
 
         let ids = incidents.iter().map(|assessment| id(&assessment.incident).chars().count()).max().unwrap_or(0);
         let ids = ids.clamp("undetermined".len(), style.width / 4);
-        let names = style.width.saturating_sub(ids + 2 + readings.len() * (COLUMN + 1)).max(style.width / 4);
+        let names = style.width.saturating_sub(ids + 2 + readings.len() * (COLUMN + 1)).max(NAME_MIN);
 
         let mut table = table(style);
         table.set_header(header(readings, labels));

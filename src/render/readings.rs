@@ -1,9 +1,14 @@
 //! The readings that were applied: whose, on which text, which words, from when until when.
 
+use comfy_table::{ColumnConstraint, Width};
+
 use crate::wire::pb;
 
 use super::labels::{Labels, reading};
 use super::{Style, dim, head, table, text_of, words, wrap};
+
+/// `until 2025-04-16 21:00` and a space.
+const WINDOW_WIDTH: u16 = 23;
 
 /// A table of readings.
 pub fn readings(readings: &[pb::AppliedReading], labels: &Labels, style: Style) -> String {
@@ -27,6 +32,9 @@ pub fn readings(readings: &[pb::AppliedReading], labels: &Labels, style: Style) 
             wording.into(),
             dim(window(applied)),
         ]);
+    }
+    if let Some(column) = table.column_mut(4) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(WINDOW_WIDTH)));
     }
     text_of(table)
 }

@@ -40,7 +40,9 @@ fn opening(imported: &Imported, answers: &Answers, labels: &Labels, style: Style
     text.push_str(&wrap(&what, style.width));
     text.push('\n');
     text.push_str(&readings::readings(&answers.assessed.readings, labels, style));
-    text.push_str("\nThe texts do not say how their days are counted, so their ends are left open between these:\n");
+    text.push('\n');
+    let days = "No text says how its days are counted, so an end given in days is left open between these:";
+    text.push_str(&wrap(days, style.width));
     text.push_str(&readings::ends(&answers.assessed.readings, style));
     text
 }
@@ -130,32 +132,61 @@ fn inconsistencies(answers: &Answers, labels: &Labels, style: Style) -> String {
 
 fn onward(parent: &str, address: SocketAddr, is_kept: bool, style: Style) -> String {
     let mut text = heading("5. How to go on", style);
-    if !is_kept {
-        text.push_str(
-            "  armistice demo --keep           stays up and prints calls to go on with\n\
-             \x20 armistice demo --format json    every incident × reading × basis, as one AssessResponse\n\
-             \x20 armistice serve                 an empty store of your own; README.md has a first session\n",
-        );
-        return text;
+    if is_kept {
+        text.push_str(&format!("It stays up at {address} until it is stopped (Ctrl-C). From a second terminal:\n\n"));
+        text.push_str(&format!("  grpcurl -plaintext {address} list\n"));
+        for (method, body) in calls(parent) {
+            text.push_str(&format!("  grpcurl -plaintext -d '{body}' {address} armistice.v1.{method}\n"));
+        }
+        text.push_str(&format!("\n  armistice assess --server http://{address} --incident v03 --reading r5\n"));
+        text.push_str(&format!("  armistice tally --server http://{address} --basis all --group-by week\n"));
+    } else {
+        text.push_str("  armistice demo --keep          stays up, and prints calls to go on with\n");
+        text.push_str("  armistice demo --basis alleged the matrix with each report taken at its word\n");
+        text.push_str("  armistice demo --format json   everything, as one AssessResponse\n");
+        text.push_str("  armistice serve                an empty store; README.md has a first session\n");
     }
-    let call =
-        |service: &str, body: &str| format!("  grpcurl -plaintext -d '{body}' {address} armistice.v1.{service}\n");
-    text.push_str(&format!("It stays up at {address} until it is stopped (Ctrl-C).\n\n"));
-    text.push_str(&format!("  grpcurl -plaintext {address} list\n"));
-    text.push_str(&call(
-        "AssessmentService/Assess",
-        &format!(
-            r#"{{"parent": "{parent}", "incidents": ["incidents/v03"], "readings": {{"names": ["readings/r5"]}}}}"#
-        ),
-    ));
-    text.push_str(&call("RecordService/GetRecord", &format!(r#"{{"name": "{parent}/reports/v03-ukraine"}}"#)));
-    text.push_str(&call(
-        "AssessmentService/Assess",
-        &format!(r#"{{"parent": "{parent}", "consistency": {{"known_by": "2025-03-20T06:00:00Z"}}}}"#),
-    ));
-    text.push_str(&format!(
-        "\n  armistice assess --server http://{address} --incident v03 --reading r5\n  \
-         armistice tally --server http://{address} --reading r1,r5 --basis all --group-by week\n"
-    ));
+    text.push_str("\nIn the source tree, `armistice` is `cargo run --release --`.\n");
     text
+}
+
+/// Calls that show something: methods and their bodies.
+fn calls(parent: &str) -> [(&'static str, String); 3] {
+    let one = r#""incidents": ["incidents/v03"], "readings": {"names": ["readings/r5"]}"#;
+    [
+        ("AssessmentService/Assess", format!(r#"{{"parent": "{parent}", {one}}}"#)),
+        ("RecordService/GetRecord", format!(r#"{{"name": "{parent}/reports/v03-ukraine"}}"#)),
+        (
+            "AssessmentService/Compare",
+            format!(r#"{{"parent": "{parent}", "consistency": {{"known_by": "2025-03-20T06:00:00Z"}}}}"#),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::case::json;
+    use crate::cli::case::typed::read;
+    use crate::cli::reflection;
+
+    #[test]
+    fn the_calls_to_go_on_with_name_methods_and_bodies_that_they_take() {
+        for (method, body) in calls("dossiers/ukraine-2025") {
+            let (service, method) = method.split_once('/').expect("a service and its method");
+            let service = reflection::pool().get_service_by_name(&format!("armistice.v1.{service}"));
+            let found = service.expect("the service is there").methods().find(|found| found.name() == method);
+            let input = found.expect("the method is there").input();
+            let mut faults = Vec::new();
+            read(&json::read(&body).expect("it is JSON")[0], &input, "", &mut faults);
+            assert_eq!(faults, [], "{body}");
+        }
+    }
+
+    #[test]
+    fn the_address_that_is_printed_is_the_real_one() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 4711));
+        let text = onward("dossiers/d", address, true, Style::PLAIN);
+        assert_eq!(text.matches("127.0.0.1:4711").count(), 7, "{text}");
+    }
 }
