@@ -275,6 +275,11 @@ fn what_the_server_refuses_is_placed_in_the_file_and_says_what_is_in() {
         .run(&["import", "--dossier", "d", text(&twice)])
         .refused(1, &["twice.yaml:2:3: actors/b", "1 of 2 batches are in"]);
 
+    let many: String =
+        (0..400).map(|n| format!("- {{name: reports/r{n}, report: {{incident: incidents/x}}}}\n")).collect();
+    let many = file(&data, "many.yaml", &many);
+    server.run(&["import", "--dossier", "d", text(&many)]).refused(1, &["many.yaml:1:", "\n… and ", " more\n"]);
+
     let mut piped = armistice(&["import", "--dossier", "d", "-", "--format", "csv", "--server", &server.url]);
     let mut child =
         piped.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");

@@ -171,7 +171,17 @@ pub(super) fn refusal(status: &Status) -> String {
     for (field, description) in violations {
         let _ = write!(told, "\n  {field}: {description}");
     }
+    if let Some(more) = unnamed(status) {
+        let _ = write!(told, "\n  … and {more} more");
+    }
     told
+}
+
+/// How many more violations there are than a refusal has room to name.
+pub(super) fn unnamed(status: &Status) -> Option<usize> {
+    let details = status.get_error_details();
+    let all: usize = details.error_info()?.metadata.get("violations")?.parse().ok()?;
+    all.checked_sub(violations(status).len()).filter(|more| *more > 0)
 }
 
 /// The violations of input that a status names: field paths and what is wrong there.

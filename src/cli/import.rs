@@ -8,7 +8,7 @@ use tonic::{Code, Status};
 use super::case::node::At;
 use super::case::{Batch, Case, DossierEntry, Place, batch::request_id, gather};
 use super::client::{Client, Common, Format, parent_of, refused};
-use super::failure::{Failure, code_word, reason, refusal, violations};
+use super::failure::{Failure, code_word, reason, refusal, unnamed, violations};
 use super::output::{data, talk};
 use super::progress::Progress;
 use super::reflection;
@@ -160,7 +160,8 @@ fn told(status: &Status, batch: &Batch<'_>) -> String {
     // As somebody reads who mends the file from its top.
     lines.sort_by_key(|(place, _)| (place.label, place.at.line, place.at.column));
     let head = format!("the server refused a batch: {} ({})", reason(status), code_word(status.code()));
-    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}"))
+    let more = unnamed(status).map(|more| format!("\n… and {more} more")).unwrap_or_default();
+    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}")) + &more
 }
 
 /// The place in a file that a field of a request concerns, and the field as seen from its entry.
