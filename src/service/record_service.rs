@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use tonic::{Request, Response, Status};
 
 use crate::access::Action;
@@ -18,7 +19,7 @@ use crate::view::records::{Clock, Records};
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call::{self, Page};
-use super::dossiers::{Dossiers, Open, Stored, Submission};
+use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored, Submission};
 use super::request;
 
 /// The most records of a batch.
@@ -42,8 +43,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let principal = call::permit(Action::Append)?;
         let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
         let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-        // A check stores nothing, so there is nothing to repeat.
-        let asked = if request.validate_only || request.request_id.is_empty() {
+        let asked = if request.request_id.is_empty() {
             Ok(None)
         } else {
             request::of(&request.request_id, &pb::AppendRecordsRequest { request_id: String::new(), ..request.clone() })
@@ -59,7 +59,8 @@ impl pb::record_service_server::RecordService for RecordService {
         }
         let mut batch = read_batch(records, &id, &open);
         let request = match asked {
-            Ok(request) => request,
+            // A check stores nothing, so there is nothing to repeat.
+            Ok(request) => request.filter(|_| !validate_only),
             Err(fault) => {
                 batch.violations.push(fault);
                 None
@@ -108,6 +109,7 @@ impl pb::record_service_server::RecordService for RecordService {
             return Err(status::refused(vec![Violation::new("names", Reason::BatchTooLarge, what)]));
         }
         let mut faults = Vec::new();
+        let mut size = 0;
         let records = open.read(|records| {
             let mut found = Vec::with_capacity(names.len());
             for (i, name) in names.iter().enumerate() {
@@ -115,13 +117,23 @@ impl pb::record_service_server::RecordService for RecordService {
                 match RecordName::parse(name, &open.dossier.id) {
                     Err(error) => faults.push(Violation::new(field, Reason::NameInvalid, error.to_string())),
                     Ok(name) => match records.current(&name, clock) {
-                        Some(revision) => found.push(write(revision, records, clock, &open)),
+                        // What is past the limit need not be written to be refused.
+                        Some(revision) if size <= ANSWER_SIZE_BYTES_MAX => {
+                            let record = write(revision, records, clock, &open);
+                            size += record.encoded_len() + FRAME_BYTES;
+                            found.push(record);
+                        }
+                        Some(_) => {}
                         None => faults.push(absent(&field, &name, records)),
                     },
                 }
             }
             found
         });
+        if size > ANSWER_SIZE_BYTES_MAX {
+            let what = format!("the records come to more than {ANSWER_SIZE_BYTES_MAX} bytes: ask for fewer at a time");
+            faults.push(Violation::new("names", Reason::BatchTooLarge, what));
+        }
         if !faults.is_empty() {
             return Err(status::refused(faults));
         }

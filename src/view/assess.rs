@@ -1,5 +1,7 @@
 //! Assess: the verdict of every incident asked for, under every reading, on every basis, in the contract's order.
 
+use std::collections::HashSet;
+
 use crate::domain::evidence::{Basis, Evidence};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, IncidentName};
@@ -73,10 +75,12 @@ impl<'s> Docket<'s> {
     /// Admits incidents and chooses readings. Refused, naming every fault: incidents, readings and filter entries that are not there.
     pub fn new(question: &Question, snapshot: &'s Snapshot) -> Result<Docket<'s>, Vec<Violation>> {
         let mut violations = check_filter(&question.filter, snapshot);
-        let mut wanted: Vec<usize> = Vec::new();
+        let mut wanted: HashSet<usize> = HashSet::new();
         for (i, name) in question.incidents.iter().enumerate() {
             match snapshot.group(name) {
-                Some(group) => wanted.push(group),
+                Some(group) => {
+                    wanted.insert(group);
+                }
                 None => {
                     let advise = violations.len() < ADVICE_MAX;
                     violations.push(no_incident(format!("incidents[{i}]"), name, snapshot, advise));
