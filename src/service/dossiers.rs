@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
+use prost::Message;
 use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 
 use crate::domain::admission::{Recording, admit};
@@ -39,11 +40,17 @@ const READ_MAX: usize = 4096;
 /// How many snapshots a dossier keeps.
 const SNAPSHOTS_MAX: usize = 8;
 
-/// The largest answer to an append, in bytes: what a client with default settings can still receive.
-const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most bytes of the records of one answer: what a client with default settings can still receive, less what
+/// stands around them.
+pub(super) const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024 - 1024;
 
-/// What a record grows by between its entry and the answer: position, etag, times, and what frames them.
-const ANSWER_OVERHEAD_BYTES: usize = 96;
+/// What a record of an answer is framed by.
+pub(super) const FRAME_BYTES: usize = 8;
+
+/// By how much a record grows at most between its entry and the answer: local times are filled in, and come to less than
+/// three times the instants that they say; position, etag and what frames the record are added.
+const GROWTH_MAX: usize = 4;
+const ADDED_BYTES_MAX: usize = 96;
 
 /// How often an append is admitted anew after another came first.
 const ATTEMPTS_MAX: u32 = 3;
@@ -427,19 +434,21 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                 Err(error) => {
                     let _ = job.answer.send(Err(error));
                 }
-                Ok(stored) if job.submission.validate_only => {
-                    let _ = job.answer.send(Ok(Stored { position: records.head(), ..stored }));
-                }
                 Ok(Stored { revisions, warnings, .. }) => {
                     let payloads: Vec<Vec<u8>> =
                         revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
-                    let size: usize = payloads.iter().map(|p| p.len() + ANSWER_OVERHEAD_BYTES).sum();
+                    let size = answer_size(&revisions, &payloads, &warnings, open);
                     if size > ANSWER_SIZE_BYTES_MAX {
                         let what = format!(
-                            "the batch comes to {size} bytes as stored; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
+                            "the batch comes to {size} bytes as stored and read; {ANSWER_SIZE_BYTES_MAX} are the most: \
+                             split it"
                         );
                         let fault = Violation::new("records", Reason::BatchTooLarge, what);
                         let _ = job.answer.send(Err(Error::Refused(vec![fault])));
+                        continue;
+                    }
+                    if job.submission.validate_only {
+                        let _ = job.answer.send(Ok(Stored { revisions, warnings, position: records.head() }));
                         continue;
                     }
                     let expected_head = Some(pending.next_position() - 1);
@@ -453,6 +462,20 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
         }
     });
     (under_way, again)
+}
+
+/// How many bytes the answer to an append has, so that what was stored can be told and read. Only of a batch that might
+/// come near the limit is it counted; of any other its entries and what they may grow by are told.
+fn answer_size(revisions: &[Arc<Revision>], payloads: &[Vec<u8>], warnings: &[pb::Warning], open: &Open) -> usize {
+    let warnings: usize = warnings.iter().map(|w| w.encoded_len() + FRAME_BYTES).sum();
+    let at_most: usize = payloads.iter().map(|p| p.len() * GROWTH_MAX + ADDED_BYTES_MAX).sum();
+    if at_most + warnings <= ANSWER_SIZE_BYTES_MAX {
+        return at_most + warnings;
+    }
+    let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
+    // Whether it is unsourced can change, and counts two bytes.
+    let records = revisions.iter().map(|r| encode::record(r, true, &context).encoded_len() + FRAME_BYTES);
+    records.sum::<usize>() + warnings
 }
 
 fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Error> {
