@@ -18,14 +18,14 @@ use super::fault::{Reason, Violation};
 use super::name::{Collection, Id, InstrumentName, RecordName};
 use super::nearest::nearest;
 use super::reading::Reading;
-use super::record::{Body, Citation, ClassId, Classification, Draft, Known, Position, Revision, etag};
+use super::record::{Body, Citation, Classification, Draft, Known, Position, Revision, etag};
 use super::texts::TermType;
 use super::things::{Class, Taxonomy};
 use super::undertakings::{Exchange, Transfer};
 use super::window::{End, Start};
 
 /// The record so far, as admission needs it.
-pub trait Ground {
+pub trait RecordSoFar {
     /// The last revision of a record.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>>;
     /// The last revision of a record up to a position.
@@ -76,7 +76,7 @@ pub struct Warning {
 }
 
 /// Holds a batch against the record.
-pub fn admit(batch: Batch, ground: &impl Ground, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
+pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
     let Batch { items, violations } = batch;
     let mut desk = Desk {
         ground,
@@ -131,7 +131,7 @@ struct Desk<'g, G> {
     revisions: Vec<Arc<Revision>>,
 }
 
-impl<G: Ground> Desk<'_, G> {
+impl<G: RecordSoFar> Desk<'_, G> {
     fn fault(&mut self, index: usize, field: &str, reason: Reason, description: impl Into<String>) {
         self.violations.push(Violation::new(format!("records[{index}].{field}"), reason, description));
     }
@@ -590,61 +590,5 @@ impl<G: Ground> Desk<'_, G> {
     fn instrument_known(&self, instrument: &InstrumentName) -> Known {
         let name = instrument.record();
         self.ground.first(&name).or_else(|| self.taken.get(&name).cloned()).map_or(Known::Always, |r| r.known)
-    }
-}
-
-impl Body {
-    /// Every class that the body names, with its taxonomy.
-    pub fn class_references(&self) -> Vec<(Taxonomy, &str)> {
-        let mut classes = Vec::new();
-        match self {
-            Body::Class(class) => classes.extend(class.parents.iter().map(|p| (class.taxonomy, p.as_str()))),
-            Body::Statement(statement) => {
-                classes
-                    .extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
-            }
-            Body::Reading(reading) => {
-                let selections = [
-                    (Taxonomy::Objects, &reading.clause.objects),
-                    (Taxonomy::Acts, &reading.clause.acts),
-                    (Taxonomy::Weapons, &reading.clause.weapons),
-                ];
-                for (taxonomy, selection) in selections {
-                    for entry in selection.iter().flat_map(|s| s.entries()) {
-                        if let super::selection::Listed::Node(id) = entry {
-                            classes.push((taxonomy, &**id));
-                        }
-                    }
-                }
-            }
-            Body::Report(report) => classes.extend(report.facts.iter().flat_map(super::report::Facts::classes)),
-            Body::Finding(finding) => classes.extend(finding.facts.iter().flat_map(super::report::Facts::classes)),
-            Body::Actor(_)
-            | Body::Place(_)
-            | Body::Document(_)
-            | Body::Contact(_)
-            | Body::Instrument(_)
-            | Body::Term(_)
-            | Body::Stance(_)
-            | Body::Incident(_)
-            | Body::Exchange(_)
-            | Body::Pledge(_)
-            | Body::Forecast(_)
-            | Body::Coverage(_)
-            | Body::Link(_) => {}
-        }
-        classes
-    }
-}
-
-impl super::report::Facts {
-    /// Every class that the facts name, with its taxonomy.
-    pub fn classes(&self) -> Vec<(Taxonomy, &str)> {
-        let act = self.act.iter().map(|a| (Taxonomy::Acts, a.as_str()));
-        let struck = self.struck.iter().flat_map(|s| {
-            let object = s.object.iter().map(|o| (Taxonomy::Objects, ClassId::as_str(o)));
-            object.chain(s.weapon.iter().map(|w| (Taxonomy::Weapons, ClassId::as_str(w))))
-        });
-        act.chain(struck).collect()
     }
 }

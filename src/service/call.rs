@@ -80,7 +80,7 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
 }
 
 /// Settles the clock of a read.
-pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
+pub(super) async fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
     let Consistency { when, known_by } = decode::consistency::consistency(wire, &open.dossier.id, &open.dossier.zone)?;
     let head = open.head();
     let fault = |field: &str, reason, what: String| vec![Violation::new(format!("consistency.{field}"), reason, what)];
@@ -110,7 +110,7 @@ pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock,
                 let what = format!("at {instant} there was no dossier \"{}\" yet", open.dossier.id.as_str());
                 return Err(fault("at.time", Reason::DossierUnknown, what));
             }
-            open.position_at(instant)
+            open.position_at(instant).await
         }
     };
     Ok(Clock { at, known_by })
@@ -166,14 +166,14 @@ impl Page {
     }
 
     /// The clock of this page: that of the first one.
-    pub(super) fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
+    pub(super) async fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
         let clock = match (self.position, wire) {
-            (None, wire) => return clock(open, wire),
+            (None, wire) => return clock(open, wire).await,
             // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
             (Some(at), wire) => {
                 let known_by = wire.and_then(|w| w.known_by);
                 let asked = pb::Consistency { when: None, known_by };
-                Clock { at, ..clock(open, Some(asked))? }
+                Clock { at, ..clock(open, Some(asked)).await? }
             }
         };
         Ok(clock)

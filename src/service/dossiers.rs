@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{OnceCell, mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 
 use crate::domain::admission::{Recording, admit};
 use crate::domain::batch::Batch;
@@ -104,10 +104,21 @@ pub struct Open {
     pub log_id: LogId,
     records: RwLock<Records>,
     writer: mpsc::Sender<Job>,
-    /// The latest instant that a read was answered as of; what is recorded later has a later record time.
-    answered_as_of: Mutex<Timestamp>,
+    /// The record times that matter between a read as of an instant and an append. Locked after `records`, never before.
+    times: Mutex<Times>,
+    /// Tells those who wait that what was admitted is folded in, or came to nothing.
+    settled: watch::Sender<()>,
     snapshots: Mutex<Vec<Arc<Snapshot>>>,
     now: Clockwork,
+}
+
+/// What keeps an answer as of an instant true for ever: nothing is recorded at or before an instant that was answered for.
+#[derive(Debug)]
+struct Times {
+    /// The latest instant that a read was answered as of; what is admitted later has a later record time.
+    answered_as_of: Timestamp,
+    /// The earliest record time that is admitted and not yet folded in; a read as of it, or later, waits.
+    admitted: Option<Timestamp>,
 }
 
 /// An append, as it is handed to the writer.
@@ -175,6 +186,14 @@ impl Dossiers {
         }
     }
 
+    /// What a dossier says of itself, without loading its records.
+    pub fn describe(&self, id: &DossierId) -> Result<Dossier, Error> {
+        let first = self.log.read(&key(id), 0, 1).map_err(storage)?;
+        let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
+        let unreadable = |cause| Error::Unreadable { dossier: id.clone(), cause: Arc::new(cause) };
+        entry::decode_dossier(&first.payload, id).map(|(dossier, _)| dossier).map_err(unreadable)
+    }
+
     /// A dossier, loaded if it is not yet.
     pub async fn get(&self, id: &DossierId) -> Result<Arc<Open>, Error> {
         let cell = {
@@ -206,7 +225,8 @@ impl Dossiers {
             log_id,
             records: RwLock::new(records),
             writer,
-            answered_as_of: Mutex::new(Timestamp::MIN),
+            times: Mutex::new(Times { answered_as_of: Timestamp::MIN, admitted: None }),
+            settled: watch::Sender::new(()),
             snapshots: Mutex::new(Vec::new()),
             now: self.now.clone(),
         });
@@ -261,13 +281,24 @@ impl Open {
     }
 
     /// The last position recorded by an instant, which must not be to come; whatever is recorded from now on is later.
-    pub fn position_at(&self, instant: Timestamp) -> Position {
-        // Under the lock of the records, so that nothing of an earlier time is admitted and not yet folded in.
-        self.read(|records| {
-            let mut answered = self.answered_as_of.lock().unwrap_or_else(PoisonError::into_inner);
-            *answered = (*answered).max(instant);
-            records.position_at(instant)
-        })
+    /// Waits for what is admitted with an earlier time and on its way to the disk.
+    pub async fn position_at(&self, instant: Timestamp) -> Position {
+        let mut settled = self.settled.subscribe();
+        loop {
+            let position = self.read(|records| {
+                let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+                if times.admitted.is_some_and(|time| time <= instant) {
+                    return None;
+                }
+                times.answered_as_of = times.answered_as_of.max(instant);
+                Some(records.position_at(instant))
+            });
+            if let Some(position) = position {
+                return position;
+            }
+            // The sender is this dossier's own, so it is not gone.
+            let _ = settled.changed().await;
+        }
     }
 
     /// The snapshot by a clock. The last few are kept.
@@ -354,6 +385,8 @@ async fn write_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Vec<Job
             }
         }
     }
+    open.times.lock().unwrap_or_else(PoisonError::into_inner).admitted = None;
+    open.settled.send_replace(());
     again
 }
 
@@ -424,9 +457,13 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
 
 fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Error> {
     let last = pending.last_time().unwrap_or(open.dossier.create_time);
-    let answered = *open.answered_as_of.lock().unwrap_or_else(PoisonError::into_inner);
     // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
-    let time = (open.now)().max(next_instant(last.max(answered)));
+    let time = {
+        let mut times = open.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let time = (open.now)().max(next_instant(last.max(times.answered_as_of)));
+        times.admitted.get_or_insert(time);
+        time
+    };
     let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
     let admitted = admit(job.submission.batch.clone(), pending, &recording).map_err(Error::Refused)?;
     let position = admitted.revisions.last().map_or(0, |r| r.position);

@@ -94,10 +94,9 @@ pub async fn run_with_clock(
     let dossiers = Arc::new(Dossiers::new(log, now));
     let (health_reporter, health) = tonic_health::server::health_reporter();
     macro_rules! service {
-        ($server:path, $service:ident) => {{
-            let service = <$server>::new($service { dossiers: dossiers.clone() });
-            service.max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
-        }};
+        ($server:path, $service:ident) => {
+            <$server>::new($service::new(dossiers.clone())).max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
+        };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
     use pb::dossier_service_server::DossierServiceServer;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use crate::access::Action;
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
@@ -29,7 +29,13 @@ const NAMES_MAX: usize = 1000;
 
 /// Serves records.
 pub(super) struct RecordService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+}
+
+impl RecordService {
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> RecordService {
+        RecordService { dossiers }
+    }
 }
 
 #[tonic::async_trait]
@@ -77,7 +83,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let pb::GetRecordRequest { name, consistency } = request.into_inner();
         let (id, record) = full_name(&name)?;
         let open = call::open(&self.dossiers, &id.full(), "name").await?;
-        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         let found = open.read(|records| {
             let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records))?;
             Ok(write(revision, records, clock, &open))
@@ -95,7 +101,7 @@ impl pb::record_service_server::RecordService for RecordService {
     ) -> Result<Response<pb::BatchGetRecordsResponse>, Status> {
         let pb::BatchGetRecordsRequest { parent, names, consistency } = request.into_inner();
         let open = call::open(&self.dossiers, &parent, "parent").await?;
-        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         if names.is_empty() {
             return Err(status::refused(vec![Violation::new(
                 "names",
@@ -137,7 +143,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let arguments = pb::ListRecordsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page =
             Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency.clone()).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency.clone()).await.map_err(status::refused)?;
         let query = query(request, &open.dossier.id).map_err(status::refused)?;
         let (records, next_page_token) = open.read(|records| {
             let found = list(records, clock, &query, page.after.unwrap_or(0));
@@ -158,7 +164,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let arguments = pb::ListRevisionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page =
             Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency).await.map_err(status::refused)?;
         let filled = open.read(|records| {
             if records.current(&record, clock).is_none() {
                 return Err(absent("name", &record, records));
@@ -182,7 +188,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let arguments = pb::ListClassesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page =
             Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency).map_err(status::refused)?;
+        let clock = page.clock(&open, request.consistency).await.map_err(status::refused)?;
         let taxonomies = decode::taxonomies(request.taxonomies).map_err(status::refused)?;
         let nodes = open.read(|records| class_nodes(records, clock, &taxonomies, &open.dossier.id));
         let items = nodes.into_iter().enumerate().skip(page.start()).map(|(i, node)| (i as u64, node));

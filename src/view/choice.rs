@@ -19,12 +19,21 @@ pub struct Choice {
     pub names: Vec<ReadingName>,
     /// Readings that are recorded nowhere: drafts run against what happened.
     pub hypothetical: Vec<Hypothetical>,
-    /// A set; `None`: the latest, if no reading is named or drafted, else none.
+    /// A set; `None`: the latest, if a set is narrowed or nothing at all is asked for, else none.
     pub set: Option<ReadingSet>,
     /// Narrows the set to readings of these terms; empty: any.
     pub terms: Vec<TermName>,
     /// Narrows the set to readings held by just these; empty: anyone.
     pub held_by: Vec<ActorName>,
+}
+
+impl Choice {
+    /// The set that applies beside what is named and drafted; to narrow a set is to ask for one.
+    pub fn asked_set(&self) -> Option<ReadingSet> {
+        let narrowed = !self.terms.is_empty() || !self.held_by.is_empty();
+        let nothing_named = self.names.is_empty() && self.hypothetical.is_empty();
+        self.set.or((narrowed || nothing_named).then_some(ReadingSet::Latest))
+    }
 }
 
 /// A set of readings.
@@ -149,9 +158,7 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
         return Err(violations);
     }
 
-    let nothing_named = choice.names.is_empty() && choice.hypothetical.is_empty();
-    let set = choice.set.or(nothing_named.then_some(ReadingSet::Latest));
-    if let Some(set) = set {
+    if let Some(set) = choice.asked_set() {
         let mut of_set: Vec<Chosen<'s>> = in_set(set, snapshot)
             .into_iter()
             .filter(|c| choice.terms.is_empty() || choice.terms.contains(&c.term))

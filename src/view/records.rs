@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, Id, RecordName};
 use crate::domain::record::{Body, Known, Position, Revision};
@@ -134,7 +134,7 @@ impl Records {
 
     /// Whether an assertion's every document is retracted by the clock.
     pub fn unsourced(&self, revision: &Revision, clock: Clock) -> bool {
-        super::snapshot::unsourced(revision, |name| self.current(name, clock))
+        unsourced(revision, |name| self.current(name, clock))
     }
 
     fn is_known(&self, revision: &Revision, clock: Clock) -> bool {
@@ -142,7 +142,21 @@ impl Records {
     }
 }
 
-impl Ground for Records {
+/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
+pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
+    if !revision.name.collection.needs_citation() {
+        return false;
+    }
+    let inherited = match &revision.body {
+        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
+        _ => None,
+    };
+    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
+    let mut documents = citations.map(|c| c.document.record()).peekable();
+    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
+}
+
+impl RecordSoFar for Records {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         let last = self.by_name.get(name)?.last()?;
         self.at(*last).cloned()
@@ -214,7 +228,7 @@ impl<'r> Pending<'r> {
     }
 }
 
-impl Ground for Pending<'_> {
+impl RecordSoFar for Pending<'_> {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, IncidentName, RecordName};
@@ -14,7 +14,7 @@ use crate::domain::things::{ActorType, LinkType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
-use super::records::{Clock, Records};
+use super::records::{Clock, Records, unsourced};
 
 /// A record's current revision, and where its first one stands.
 #[derive(Debug, Clone)]
@@ -359,18 +359,4 @@ impl Sets {
     fn numbers(&self) -> HashMap<RecordName, usize> {
         self.numbers.iter().map(|(name, &i)| (name.clone(), self.top(i))).collect()
     }
-}
-
-/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
-pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
-    if !revision.name.collection.needs_citation() {
-        return false;
-    }
-    let inherited = match &revision.body {
-        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
-        _ => None,
-    };
-    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
-    let mut documents = citations.map(|c| c.document.record()).peekable();
-    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
 }

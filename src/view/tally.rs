@@ -178,7 +178,7 @@ impl<'s> Grouper<'s> {
             listed(names.iter().map(|n| n.id().shared()).collect(), &world.actors, &|| tops(&world.actors))
         };
         let children = |h: &Hierarchy, key: &str| h.find(key).map(|n| h.children(n).to_vec()).unwrap_or_default();
-        let classes = |ids: &[crate::domain::record::ClassId], t: Taxonomy| {
+        let classes = |ids: &[crate::domain::values::ClassId], t: Taxonomy| {
             let hierarchy = world.classes(t);
             listed(ids.iter().map(|c| c.0.clone()).collect(), hierarchy, &|| match t {
                 Taxonomy::Objects => {
