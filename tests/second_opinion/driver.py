@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 import sys
+import traceback
 
 import selftest
 from asked import Asked
@@ -74,7 +75,12 @@ def run(arguments):
     first, last = [int(bound) for bound in arguments.seeds.split("..")]
     client = Client(arguments.address)
     for seed in range(first, last):
-        more_passed, more_failed = check_seed(client, seed, arguments)
+        try:
+            more_passed, more_failed = check_seed(client, seed, arguments)
+        except Exception:
+            print("\n=== seed %d: the second opinion itself failed" % seed)
+            traceback.print_exc(file=sys.stdout)
+            more_passed, more_failed = 0, 1
         passed, failed = passed + more_passed, failed + more_failed
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
