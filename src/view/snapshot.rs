@@ -281,7 +281,10 @@ fn world(records: &Records, clock: Clock) -> World {
             }
             Collection::Classes => {
                 if let Some(Body::Class(class)) = records.first(name).map(|r| r.body.clone()) {
-                    world.classes_mut(class.taxonomy).node(&class.id.0);
+                    let hierarchy = world.classes_mut(class.taxonomy);
+                    let node = hierarchy.node(&class.id.0);
+                    // Nor of a class not yet known what it is one of.
+                    hierarchy.set_unplaced(node, true);
                 }
             }
             _ => continue,
