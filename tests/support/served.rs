@@ -26,11 +26,8 @@ pub(crate) struct Served {
 impl Served {
     /// Serves a log.
     pub(crate) fn start(log: Arc<dyn Log>) -> Served {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (stop, stopped) = oneshot::channel::<()>();
         let (channel, serving) = runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
