@@ -9,7 +9,6 @@ use crate::domain::record::{Body, Position, Revision};
 use crate::domain::texts::{Instrument, InstrumentType, TermType};
 use crate::domain::time::Range;
 use crate::domain::verdict::Applied;
-use crate::domain::window::Start;
 
 use super::snapshot::Snapshot;
 
@@ -288,10 +287,6 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
     if !draft.clause.duties.is_empty() {
         let what = "only an obligation has duties, and it has no verdict";
         violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
-    }
-    if draft.instrument.is_none() && draft.clause.window.start == Start::Immediately {
-        let what = "is required where the clause starts immediately: it starts when its instrument was stated";
-        violations.push(Violation::new(format!("{}.instrument", draft.field), Reason::FieldRequired, what));
     }
 }
 

@@ -86,8 +86,8 @@ pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterat
         let term = &terms[at / bases % of_terms];
         let basis = docket.bases[at % bases];
         let judged = judged(docket, admitted, term, basis);
-        // One reading alone agrees with nobody.
-        (judged.len() > 1).then(|| (at, compare(admitted, term.clone(), basis, &judged)))
+        // An incident, a term and a basis give one comparison, even of a single reading: its outcome then says that verdict.
+        (!judged.is_empty()).then(|| (at, compare(admitted, term.clone(), basis, &judged)))
     })
 }
 
