@@ -167,7 +167,12 @@ fn nothing_is_verified_and_only_sudzha_is_corroborated_without_its_author() {
                         a.elements.iter().flat_map(|e| &e.facts).map(|fact| fact.field.as_str()).collect();
                     assert!(!fields.contains(&"facts.attributed_to"), "{}: the author is lost", a.incident);
                     for kept in ["facts.struck[0].object", "facts.occurred"] {
-                        assert_eq!(fields.iter().filter(|f| **f == kept).count(), 2, "{}: both give {kept}", a.incident);
+                        assert_eq!(
+                            fields.iter().filter(|f| **f == kept).count(),
+                            2,
+                            "{}: both give {kept}",
+                            a.incident
+                        );
                     }
                 }
                 Basis::Alleged | Basis::Undisputed | Basis::Corroborated | Basis::Unspecified => {}
@@ -208,7 +213,8 @@ fn the_same_party_differs_with_itself() {
         assert_eq!(parting.elements().collect::<Vec<_>>(), [Element::Object]);
 
         // (b) The United States' two readings of one hospital.
-        let object = |reading| truth(&room(stage, CASE).one("v01", readings(&[reading]), Basis::Alleged), Element::Object);
+        let object =
+            |reading| truth(&room(stage, CASE).one("v01", readings(&[reading]), Basis::Alleged), Element::Object);
         assert_eq!((object("r2"), object("r3")), (Truth::Yes, Truth::No));
     });
 }
@@ -246,7 +252,11 @@ fn what_was_struck_may_be_coded_sharper_or_blunter() {
         // (d)
         assert_eq!(room(stage, CASE).verdict("v03", "r5"), Verdict::Undetermined);
         assert_eq!(room(stage, SHARPER).verdict("v03", "r5"), Verdict::Breach, "a traction substation is on the list");
-        assert_eq!(room(stage, BLUNTER).verdict("v03", "r5"), Verdict::Undetermined, "a contact line is neither on nor off it");
+        assert_eq!(
+            room(stage, BLUNTER).verdict("v03", "r5"),
+            Verdict::Undetermined,
+            "a contact line is neither on nor off it"
+        );
         let contact = room(stage, BLUNTER).one("v03", readings(&["r5"]), Basis::Alleged);
         let causes: Vec<_> = contact.missing.iter().map(|m| (m.element(), m.cause(), m.decisive)).collect();
         assert_eq!(causes, [(Element::Object, pb::MissingCause::Reading, true)], "no evidence mends the text");
