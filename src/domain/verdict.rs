@@ -8,7 +8,7 @@
 //! ```
 
 use super::evidence::{Basis, Evidence, GroundClaim, Origin, RecordRef, Row, Weighed, effect_word};
-use super::hierarchy::Hierarchy;
+use super::hierarchy::{Hierarchy, Node};
 use super::reading::Clause;
 use super::report::{Effect, Proposition};
 use super::selection::{Branch, Fact, Found, Membership, Selection};
@@ -351,11 +351,12 @@ impl<'w> Applied<'w> {
     }
 
     /// Whether an actor belongs to the accused side: the author, or one above or below it. Where no author is given, anyone may.
-    fn may_be_accused(&self, author: &Weighed<Fact>, who: super::hierarchy::Node) -> bool {
-        let actors = &self.world.actors;
-        match author.own.as_ref().and_then(|v| v.value.nodes(actors)) {
-            None => true,
-            Some(nodes) => nodes.iter().any(|&n| actors.in_one_line(n, who)),
+    fn may_be_accused(&self, author: &Weighed<Fact>, who: Node) -> bool {
+        let in_line = |author: Node| self.world.actors.in_one_line(author, who);
+        match author.own.as_ref().map(|own| &own.value) {
+            None | Some(Fact::Anything) => true,
+            Some(Fact::Node(author)) => in_line(*author),
+            Some(Fact::Within(bounds)) => bounds.iter().any(|&bound| in_line(bound)),
         }
     }
 }
