@@ -11,7 +11,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const TAXONOMIES: [&str; 3] = ["objects", "acts", "weapons"];
 
 fn main() {
-    for watched in ["build.rs", "build", "proto", "taxonomy"] {
+    for watched in ["build.rs", "build", "proto", "taxonomy", "cases"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     if let Err(fault) = build() {
@@ -45,7 +45,30 @@ fn build() -> Result<()> {
         taxonomies.push((name, taxonomy));
     }
     std::fs::write(out.join("taxonomy.rs"), taxonomy::tables(&taxonomies))?;
+    std::fs::write(out.join("case.rs"), case_files("cases/energy-2025")?)?;
     Ok(())
+}
+
+/// A constant that holds every YAML file of a folder by its path, so that `demo` needs no file.
+fn case_files(folder: &str) -> Result<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            names.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    let mut source = "pub(super) const FILES: &[(&str, &str)] = &[\n".to_owned();
+    for name in names {
+        let path = format!("{folder}/{name}");
+        source.push_str(&format!(
+            "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),\n",
+            format!("/{path}")
+        ));
+    }
+    source.push_str("];\n");
+    Ok(source)
 }
 
 fn compiler() -> Result<protox::Compiler> {

@@ -6,3 +6,8 @@ pub mod log;
 pub mod service;
 pub mod view;
 pub mod wire;
+
+pub mod render;
+
+pub mod cli;
+pub mod config;

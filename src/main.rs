@@ -1,3 +1,7 @@
-//! The command.
+//! The `armistice` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    armistice::cli::run(std::env::args_os())
+}

@@ -9,12 +9,12 @@
 
 use super::hierarchy::{Hierarchy, Node};
 use super::name::RecordName;
-use super::reading::Ground;
 use super::record::Position;
 use super::report::{Effect, Facts, Proposition, Struck};
 use super::selection::Fact;
 use super::time::Range;
 use super::truth::Truth;
+use super::values::Ground;
 use super::world::World;
 
 /// On what a verdict rests.

@@ -13,6 +13,8 @@ pub mod selection;
 pub mod taxonomy;
 pub mod window;
 
+pub mod values;
+
 pub mod dossier;
 pub mod reading;
 pub mod record;

@@ -5,6 +5,7 @@ use super::selection::Selection;
 use super::texts::ContactType;
 use super::truth::Truth;
 use super::undertakings::{PersonCategory, PledgeMove, PledgeType};
+use super::values::Ground;
 use super::window::Window;
 
 /// A reading as recorded.
@@ -49,56 +50,6 @@ pub struct Clause {
     pub window: Window,
     /// For an obligation: what is to be done, all of it.
     pub duties: Vec<Duty>,
-}
-
-/// A ground on which an act may be excused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Ground {
-    /// Self-defence.
-    SelfDefence,
-    /// A response to a breach by the other side.
-    Response,
-    /// A release from the clause.
-    Release,
-    /// Necessity.
-    Necessity,
-    /// Consent of the other side.
-    Consent,
-    /// An error.
-    Error,
-    /// Any other.
-    Other,
-}
-
-impl Ground {
-    /// Every ground.
-    pub const ALL: [Ground; 7] = [
-        Ground::SelfDefence,
-        Ground::Response,
-        Ground::Release,
-        Ground::Necessity,
-        Ground::Consent,
-        Ground::Error,
-        Ground::Other,
-    ];
-
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Ground::SelfDefence => "self-defence",
-            Ground::Response => "response",
-            Ground::Release => "release",
-            Ground::Necessity => "necessity",
-            Ground::Consent => "consent",
-            Ground::Error => "error",
-            Ground::Other => "other",
-        }
-    }
-
-    /// The ground that a word stands for.
-    pub fn parse(word: &str) -> Option<Ground> {
-        Ground::ALL.into_iter().find(|g| g.word() == word)
-    }
 }
 
 /// One thing that an obligation asks for.

@@ -1,15 +1,15 @@
 //! A record: a named thing with revisions, each attributed and dated by two clocks.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use super::name::{Collection, DocumentName, RecordName};
 use super::reading::Reading;
-use super::report::{Finding, Incident, Report};
+use super::report::{Facts, Finding, Incident, Report};
+use super::selection::Listed;
 use super::texts::{Contact, Document, Instrument, Statement, Term};
-use super::things::{Actor, Class, Coverage, Link, Place};
+use super::things::{Actor, Class, Coverage, Link, Place, Taxonomy};
 use super::undertakings::{Exchange, Forecast, Pledge, Stance};
+use super::values::Words;
 
 /// A place in a dossier's log. The dossier itself is 0; records start at 1.
 pub type Position = u64;
@@ -144,32 +144,6 @@ pub enum Credibility {
     Six,
 }
 
-/// A text that may name a record or be free words; where it names one, the record exists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Words {
-    /// A record of this dossier, in the collection that the field asks for.
-    Record(RecordName),
-    /// Anything else; empty: not said.
-    Free(String),
-}
-
-impl Default for Words {
-    fn default() -> Words {
-        Words::Free(String::new())
-    }
-}
-
-/// The identifier of a class in a taxonomy, such as `oil.depot`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClassId(pub Arc<str>);
-
-impl ClassId {
-    /// As text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// What a record says. The variant is the record's collection.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "bodies live behind the Arc of their revision")]
@@ -271,4 +245,48 @@ pub struct Draft {
 /// The last revision's position as text: what `etag` holds.
 pub fn etag(position: Position) -> String {
     position.to_string()
+}
+
+impl Body {
+    /// Every class that the body names, with its taxonomy.
+    pub fn class_references(&self) -> Vec<(Taxonomy, &str)> {
+        let mut classes = Vec::new();
+        match self {
+            Body::Class(class) => classes.extend(class.parents.iter().map(|p| (class.taxonomy, p.as_str()))),
+            Body::Statement(statement) => {
+                classes
+                    .extend(statement.claims.iter().flat_map(|c| &c.objects).map(|o| (Taxonomy::Objects, o.as_str())));
+            }
+            Body::Reading(reading) => {
+                let selections = [
+                    (Taxonomy::Objects, &reading.clause.objects),
+                    (Taxonomy::Acts, &reading.clause.acts),
+                    (Taxonomy::Weapons, &reading.clause.weapons),
+                ];
+                for (taxonomy, selection) in selections {
+                    for entry in selection.iter().flat_map(|s| s.entries()) {
+                        if let Listed::Node(id) = entry {
+                            classes.push((taxonomy, &**id));
+                        }
+                    }
+                }
+            }
+            Body::Report(report) => classes.extend(report.facts.iter().flat_map(Facts::classes)),
+            Body::Finding(finding) => classes.extend(finding.facts.iter().flat_map(Facts::classes)),
+            Body::Actor(_)
+            | Body::Place(_)
+            | Body::Document(_)
+            | Body::Contact(_)
+            | Body::Instrument(_)
+            | Body::Term(_)
+            | Body::Stance(_)
+            | Body::Incident(_)
+            | Body::Exchange(_)
+            | Body::Pledge(_)
+            | Body::Forecast(_)
+            | Body::Coverage(_)
+            | Body::Link(_) => {}
+        }
+        classes
+    }
 }

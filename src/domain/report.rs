@@ -1,10 +1,11 @@
 //! What is said to have happened: incidents, reports and findings, and the facts they give.
 
 use super::name::{ActorName, IncidentName, PlaceName, StatementName, TermName};
-use super::reading::Ground;
-use super::record::{ClassId, Words};
-use super::things::{Point, Quantity};
+use super::things::Taxonomy;
 use super::time::Span;
+use super::values::Ground;
+use super::values::{ClassId, Words};
+use super::values::{Point, Quantity};
 
 /// That something happened, or is said to have: identity only, no judgement.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,4 +134,16 @@ pub struct Casualties {
     pub killed: Option<Quantity>,
     /// How many were injured.
     pub injured: Option<Quantity>,
+}
+
+impl Facts {
+    /// Every class that the facts name, with its taxonomy.
+    pub fn classes(&self) -> Vec<(Taxonomy, &str)> {
+        let act = self.act.iter().map(|a| (Taxonomy::Acts, a.as_str()));
+        let struck = self.struck.iter().flat_map(|s| {
+            let object = s.object.iter().map(|o| (Taxonomy::Objects, ClassId::as_str(o)));
+            object.chain(s.weapon.iter().map(|w| (Taxonomy::Weapons, ClassId::as_str(w))))
+        });
+        act.chain(struck).collect()
+    }
 }

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::name::{ActorName, ContactName, PlaceName, RecordName, TermName};
-use super::record::ClassId;
-use super::things::Quantity;
 use super::time::Span;
+use super::values::ClassId;
+use super::values::Quantity;
 
 /// Where something was read.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,9 @@
 //! Who, where and what: actors, places, classes, coverage and links.
 
 use super::name::{ActorName, PlaceName, RecordName};
-use super::record::{ClassId, Words};
 use super::time::Span;
+use super::values::{ClassId, Words};
+use super::values::{LocalName, Point};
 
 /// A state, armed force, organisation, outlet, person or loose collective.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,33 +65,6 @@ pub enum PlaceType {
     Facility,
     Line,
     Area,
-}
-
-/// A point on the WGS 84 ellipsoid.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Degrees north, -90 to 90.
-    pub latitude: f64,
-    /// Degrees east, -180 to 180.
-    pub longitude: f64,
-}
-
-/// A name in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalName {
-    /// BCP 47 tag.
-    pub language: String,
-    /// The name.
-    pub name: String,
-}
-
-/// A number that may be known only within limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quantity {
-    /// At least so many.
-    pub least: Option<i64>,
-    /// At most so many.
-    pub most: Option<i64>,
 }
 
 /// A class that this dossier adds to a taxonomy.

@@ -1,8 +1,8 @@
 //! What is wanted, promised, foretold and handed over: stances, pledges, forecasts and exchanges.
 
 use super::name::{ActorName, PlaceName, RecordName, StatementName, TermName};
-use super::record::Words;
 use super::time::{Bound, Span};
+use super::values::Words;
 
 /// An actor's position on a term, instrument or contact. It never changes a verdict.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@
 //! ```
 
 use super::evidence::{Basis, Evidence, GroundClaim, Origin, RecordRef, Row, Weighed, effect_word};
-use super::hierarchy::{Hierarchy, Node};
+use super::hierarchy::Hierarchy;
 use super::reading::Clause;
 use super::report::{Effect, Proposition};
 use super::selection::{Branch, Fact, Found, Membership, Selection};
@@ -351,13 +351,9 @@ impl<'w> Applied<'w> {
     }
 
     /// Whether an actor belongs to the accused side: the author, or one above or below it. Where no author is given, anyone may.
-    fn may_be_accused(&self, author: &Weighed<Fact>, who: Node) -> bool {
-        let in_line = |author: Node| self.world.actors.in_one_line(author, who);
-        match author.own.as_ref().map(|own| &own.value) {
-            None | Some(Fact::Anything) => true,
-            Some(Fact::Node(author)) => in_line(*author),
-            Some(Fact::Within(bounds)) => bounds.iter().any(|&bound| in_line(bound)),
-        }
+    fn may_be_accused(&self, author: &Weighed<Fact>, who: super::hierarchy::Node) -> bool {
+        let author = author.own.as_ref().map_or(&Fact::Anything, |v| &v.value);
+        is_accused(author, who, &self.world.actors)
     }
 }
 
@@ -388,6 +384,15 @@ impl Judgement {
             }));
         }
         missing
+    }
+}
+
+/// Whether an actor is the author, or above or below it by affiliation; of an author that is not given, anyone may be.
+pub fn is_accused(author: &Fact, who: super::hierarchy::Node, actors: &Hierarchy) -> bool {
+    match author {
+        Fact::Anything => true,
+        Fact::Node(node) => actors.in_one_line(*node, who),
+        Fact::Within(bounds) => bounds.iter().any(|&bound| actors.in_one_line(bound, who)),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 
 use crate::domain::fault::Violation;
 use crate::view::assess::{Docket, Question, coverage};
-use crate::view::compare::{comparisons, pair_tables};
+use crate::view::compare::{self, comparisons, pair_tables};
 use crate::view::inconsistency::inconsistencies;
 use crate::view::records::Clock;
 use crate::view::snapshot::Snapshot;
@@ -20,7 +21,36 @@ use super::dossiers::{Dossiers, Open};
 
 /// Serves verdicts.
 pub(super) struct AssessmentService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+    /// How many assessments may be computed at a time; others wait, each in its own call.
+    places: Arc<Semaphore>,
+}
+
+impl AssessmentService {
+    /// As many assessments at a time as there are processors, and one more so that a short one need not wait for long ones.
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> AssessmentService {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        AssessmentService { dossiers, places: Arc::new(Semaphore::new(processors + 1)) }
+    }
+
+    /// Runs a long computation where it keeps nobody else waiting.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
+    ) -> Result<Response<T>, Status> {
+        let place = self.places.clone().acquire_owned().await;
+        let worked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        match worked.await {
+            Ok(answer) => answer.map(Response::new).map_err(status::refused),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
+                Err(status::internal())
+            }
+        }
+    }
 }
 
 /// A question that is ready to be answered away from the threads that serve calls.
@@ -46,37 +76,15 @@ impl Prepared {
 }
 
 /// Gathers what every assessment call needs, naming every fault of the request at once.
-fn prepare(
+async fn prepare(
     open: Arc<Open>,
     page: Result<Page, Vec<Violation>>,
     consistency: Option<pb::Consistency>,
     asked: Asked,
-) -> Result<Prepared, Status> {
-    let mut faults = Vec::new();
-    let mut keep = |more: Vec<Violation>| faults.extend(more);
-    let question = question(asked, &open.dossier.id, &open.dossier.zone).map_err(&mut keep).ok();
-    let page = page.map_err(&mut keep).ok();
-    let clock = match &page {
-        Some(page) => page.clock(&open, consistency).map_err(&mut keep).ok(),
-        None => None,
-    };
-    match (question, page, clock) {
-        (Some(question), Some(page), Some(clock)) => Ok(Prepared { open, page, clock, question }),
-        _ => Err(status::refused(faults)),
-    }
-}
-
-/// Runs a long computation where it keeps nobody else waiting.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
-) -> Result<Response<T>, Status> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(answer) => answer.map(Response::new).map_err(status::refused),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
-            Err(status::internal())
-        }
-    }
+) -> Result<Prepared, Vec<Violation>> {
+    let question = question(asked, &open.dossier.id, &open.dossier.zone);
+    let (question, (page, clock)) = call::together(question, call::page_and_clock(&open, page, consistency).await)?;
+    Ok(Prepared { open, page, clock, question })
 }
 
 #[tonic::async_trait]
@@ -87,8 +95,9 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::AssessRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
-        aside(move || {
+        let asked = Asked { incidents, filter, readings, bases };
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
             let context = prepared.context();
@@ -115,15 +124,9 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let pb::TallyRequest { filter, readings, bases, group_by, time_zone, consistency, .. } = request;
         let grouped = groups(group_by, &time_zone, &open.dossier.id, &open.dossier.zone);
         let asked = Asked { incidents: Vec::new(), filter, readings, bases };
-        let (grouped, page) = match (grouped, page) {
-            (Ok(grouped), page) => (grouped, page),
-            (Err(mut faults), page) => {
-                faults.extend(page.err().unwrap_or_default());
-                return Err(prepare(open, Err(faults), consistency, asked).err().unwrap_or_else(status::internal));
-            }
-        };
-        let prepared = prepare(open, page, consistency, asked)?;
-        aside(move || {
+        let (grouped, prepared) =
+            call::together(grouped, prepare(open, page, consistency, asked).await).map_err(status::refused)?;
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
             let context = prepared.context();
@@ -151,10 +154,12 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::CompareRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases })?;
-        aside(move || {
+        let asked = Asked { incidents, filter, readings, bases };
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
+            compare::check(&docket)?;
             let context = prepared.context();
             let items = comparisons(&docket, prepared.page.start())
                 .map(|(cursor, item)| (cursor as u64, write::comparison(&item, &docket.readings, &context)));
@@ -182,8 +187,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
         let asked = Asked { incidents, filter, readings, bases: Vec::new() };
-        let prepared = prepare(open, page, consistency, asked)?;
-        aside(move || {
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
+        self.aside(move || {
             let snapshot = prepared.snapshot();
             let found = inconsistencies(&prepared.question, &snapshot)?;
             let context = prepared.context();

@@ -61,6 +61,10 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
             let what = "the request id was used before, with another body: use a new one";
             Violation::new("request_id", Reason::RequestIdReused, what)
         }
+        Error::Lost => {
+            let what = "what became of the request cannot be told now: try again with the same request id";
+            Violation::new("", Reason::Unavailable, what)
+        }
         Error::Closing => Violation::new("", Reason::Unavailable, "the server is shutting down: try again"),
         Error::Storage(cause) => {
             tracing::error!(error = &*cause as &dyn std::error::Error, "the storage failed");
@@ -80,7 +84,7 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
 }
 
 /// Settles the clock of a read.
-pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
+pub(super) async fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
     let Consistency { when, known_by } = decode::consistency::consistency(wire, &open.dossier.id, &open.dossier.zone)?;
     let head = open.head();
     let fault = |field: &str, reason, what: String| vec![Violation::new(format!("consistency.{field}"), reason, what)];
@@ -110,7 +114,7 @@ pub(super) fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<Clock,
                 let what = format!("at {instant} there was no dossier \"{}\" yet", open.dossier.id.as_str());
                 return Err(fault("at.time", Reason::DossierUnknown, what));
             }
-            open.position_at(instant)
+            open.position_at(instant).await
         }
     };
     Ok(Clock { at, known_by })
@@ -122,6 +126,32 @@ pub(super) fn page_size(asked: i32) -> Result<usize, Violation> {
         Ok(0) => Ok(PAGE_SIZE_DEFAULT),
         Ok(size) => Ok(size.min(PAGE_SIZE_MAX)),
         Err(_) => Err(Violation::new("page_size", Reason::ValueOutOfRange, format!("{asked} is negative"))),
+    }
+}
+
+/// Settles the page and the clock of a list, or names every fault of both.
+pub(super) async fn page_and_clock(
+    open: &Open,
+    page: Result<Page, Vec<Violation>>,
+    consistency: Option<pb::Consistency>,
+) -> Result<(Page, Clock), Vec<Violation>> {
+    match page {
+        Ok(page) => page.clock(open, consistency).await.map(|clock| (page, clock)),
+        Err(mut faults) => {
+            faults.extend(clock(open, consistency).await.err().unwrap_or_default());
+            Err(faults)
+        }
+    }
+}
+
+/// Both, or the faults of both.
+pub(super) fn together<A, B>(
+    a: Result<A, Vec<Violation>>,
+    b: Result<B, Vec<Violation>>,
+) -> Result<(A, B), Vec<Violation>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
     }
 }
 
@@ -166,17 +196,19 @@ impl Page {
     }
 
     /// The clock of this page: that of the first one.
-    pub(super) fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
-        let clock = match (self.position, wire) {
-            (None, wire) => return clock(open, wire),
-            // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
-            (Some(at), wire) => {
-                let known_by = wire.and_then(|w| w.known_by);
-                let asked = pb::Consistency { when: None, known_by };
-                Clock { at, ..clock(open, Some(asked))? }
-            }
+    async fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
+        let Some(at) = self.position else {
+            return clock(open, wire).await;
         };
-        Ok(clock)
+        let head = open.head();
+        if at > head {
+            // A store that was copied before it went on does not hold what the token speaks of.
+            let what = format!("position {at} is past the head, which is {head}");
+            return Err(vec![Violation::new("page_token", Reason::PastHead, what)]);
+        }
+        // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
+        let asked = pb::Consistency { when: None, known_by: wire.and_then(|w| w.known_by) };
+        Ok(Clock { at, ..clock(open, Some(asked)).await? })
     }
 
     /// The first item of this page, counted over all pages.

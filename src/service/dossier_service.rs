@@ -15,7 +15,13 @@ use super::request;
 
 /// Serves dossiers.
 pub(super) struct DossierService {
-    pub(super) dossiers: Arc<Dossiers>,
+    dossiers: Arc<Dossiers>,
+}
+
+impl DossierService {
+    pub(super) fn new(dossiers: Arc<Dossiers>) -> DossierService {
+        DossierService { dossiers }
+    }
 }
 
 #[tonic::async_trait]
@@ -52,7 +58,7 @@ impl pb::dossier_service_server::DossierService for DossierService {
     ) -> Result<Response<pb::GetDossierResponse>, Status> {
         let pb::GetDossierRequest { name, consistency } = request.into_inner();
         let open = call::open(&self.dossiers, &name, "name").await?;
-        let clock = call::clock(&open, consistency).map_err(status::refused)?;
+        let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         Ok(Response::new(pb::GetDossierResponse {
             dossier: Some(encode::dossier(&open.dossier)),
             read_at: token::read_at(&open.log_id, clock.at),
@@ -65,19 +71,19 @@ impl pb::dossier_service_server::DossierService for DossierService {
     ) -> Result<Response<pb::ListDossiersResponse>, Status> {
         let pb::ListDossiersRequest { page_size, page_token } = request.into_inner();
         call::permit(Action::Read(Classification::Public))?;
-        let all = self.dossiers.list().map_err(|error| call::failed(error, ""))?;
-        let size = call::page_size(page_size).map_err(|fault| status::refused(vec![fault]))?;
+        let size = call::page_size(page_size).map_err(|fault| vec![fault]);
+        let damaged =
+            |error: token::TokenError| vec![Violation::new("page_token", Reason::TokenInvalid, error.to_string())];
         let after = match page_token.as_str() {
-            "" => None,
-            text => Some(token::dossier_after(text).map_err(|error| {
-                status::refused(vec![Violation::new("page_token", Reason::TokenInvalid, error.to_string())])
-            })?),
+            "" => Ok(None),
+            text => token::dossier_after(text).map(Some).map_err(damaged),
         };
+        let (size, after) = call::together(size, after).map_err(status::refused)?;
+        let all = self.dossiers.list().map_err(|error| call::failed(error, ""))?;
         let mut rest = all.into_iter().filter(|id| after.as_ref().is_none_or(|after| id.as_str() > after.as_str()));
         let mut dossiers = Vec::new();
         for id in rest.by_ref().take(size) {
-            let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, ""))?;
-            dossiers.push(open.dossier.clone());
+            dossiers.push(self.dossiers.describe(&id).map_err(|error| call::failed(error, ""))?);
         }
         let more = rest.next().is_some();
         let next_page_token = match dossiers.last() {

@@ -3,11 +3,12 @@
 use crate::domain::evidence::{Basis, Evidence, Row};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{ActorName, PlaceName, RecordName};
-use crate::domain::record::{Body, ClassId, Revision, Words};
+use crate::domain::record::{Body, Revision};
 use crate::domain::report::Facts;
 use crate::domain::selection::{Fact, Membership, Selection};
 use crate::domain::time::Span;
 use crate::domain::truth::Truth;
+use crate::domain::values::{ClassId, Words};
 
 use super::snapshot::{Group, Snapshot};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::admission::Ground;
+use crate::domain::admission::RecordSoFar;
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, Id, RecordName};
 use crate::domain::record::{Body, Known, Position, Revision};
@@ -22,7 +22,7 @@ pub struct Clock {
 }
 
 /// All revisions, with the indexes that answer by name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Records {
     /// In the order of the log: the revision at position p stands at p - 1.
     revisions: Vec<Arc<Revision>>,
@@ -134,7 +134,7 @@ impl Records {
 
     /// Whether an assertion's every document is retracted by the clock.
     pub fn unsourced(&self, revision: &Revision, clock: Clock) -> bool {
-        super::snapshot::unsourced(revision, |name| self.current(name, clock))
+        unsourced(revision, |name| self.current(name, clock))
     }
 
     fn is_known(&self, revision: &Revision, clock: Clock) -> bool {
@@ -142,7 +142,27 @@ impl Records {
     }
 }
 
-impl Ground for Records {
+/// Whether an assertion has no document that is not retracted, its statement's included; `find` gives the current revision of a record.
+pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
+    if !revision.name.collection.needs_citation() {
+        return false;
+    }
+    let statement = match &revision.body {
+        Body::Report(report) => report.statement.as_ref(),
+        _ => None,
+    };
+    let inherited = statement.and_then(|s| find(&s.record()));
+    if statement.is_some() && inherited.is_none() {
+        // What it rests on is not known by the clock, so nor is what became of it.
+        return false;
+    }
+    // A retracted statement counts nowhere, and what it cites no longer carries what rests on it.
+    let inherited = inherited.filter(|s| !s.retracted);
+    let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
+    citations.map(|c| c.document.record()).all(|name| find(&name).is_some_and(|r| r.retracted))
+}
+
+impl RecordSoFar for Records {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         let last = self.by_name.get(name)?.last()?;
         self.at(*last).cloned()
@@ -214,7 +234,7 @@ impl<'r> Pending<'r> {
     }
 }
 
-impl Ground for Pending<'_> {
+impl RecordSoFar for Pending<'_> {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
     }

@@ -5,7 +5,7 @@ use geojson::{Geometry, GeometryValue, Position};
 use super::reader::{Origin, Reader};
 use crate::domain::fault::Reason;
 use crate::domain::name::shorten;
-use crate::domain::things::{Point, Quantity};
+use crate::domain::values::{Point, Quantity};
 use crate::wire::path::Path;
 use crate::wire::pb;
 

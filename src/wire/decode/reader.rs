@@ -7,10 +7,10 @@ use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, Id, Kind, NameError, NameOf, RecordName, shorten};
 use crate::domain::nearest::nearest;
-use crate::domain::reading::Ground;
-use crate::domain::record::{ClassId, Words};
 use crate::domain::things::Taxonomy;
 use crate::domain::time::Zone;
+use crate::domain::values::Ground;
+use crate::domain::values::{ClassId, Words};
 use crate::wire::mirrored::Mirrored;
 use crate::wire::path::Path;
 

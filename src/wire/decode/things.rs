@@ -4,8 +4,9 @@ use super::reader::{Reader, either};
 use crate::domain::fault::Reason;
 use crate::domain::name::InActors;
 use crate::domain::name::{Collection, Id, RecordName};
-use crate::domain::record::ClassId;
-use crate::domain::things::{Actor, Class, Coverage, Link, LinkType, LocalName, Place};
+use crate::domain::things::{Actor, Class, Coverage, Link, LinkType, Place};
+use crate::domain::values::ClassId;
+use crate::domain::values::LocalName;
 use crate::wire::path::Path;
 use crate::wire::pb;
 

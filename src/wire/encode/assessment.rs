@@ -24,7 +24,7 @@ use super::writer::{Context, Form, Writer, number};
 pub const RULES_VERSION: &str = "1";
 
 /// What is counted.
-const UNIT: &str = "incident";
+const UNIT: &str = "incidents";
 
 /// Writes one verdict; every row only if it is to be explained.
 pub fn assessment(

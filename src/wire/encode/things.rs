@@ -1,7 +1,8 @@
 //! Writes actors, places, classes, coverage and links.
 
 use super::writer::{Writer, classes, optional_point};
-use crate::domain::things::{Actor, Class, Coverage, Link, LocalName, Place};
+use crate::domain::things::{Actor, Class, Coverage, Link, Place};
+use crate::domain::values::LocalName;
 use crate::wire::mirrored::Mirrored;
 use crate::wire::pb;
 

@@ -1,9 +1,9 @@
 //! Writes single fields: names in full, times, measures.
 
 use crate::domain::name::{DossierId, Kind, NameOf, RecordName};
-use crate::domain::record::{ClassId, Words};
-use crate::domain::things::{Point, Quantity};
 use crate::domain::time::{Bound, Span, Zone};
+use crate::domain::values::{ClassId, Words};
+use crate::domain::values::{Point, Quantity};
 use crate::wire::{instant, pb};
 
 /// What must be known to write a record.

@@ -7,10 +7,10 @@ use proptest::sample::select;
 
 use super::fields::*;
 use crate::domain::name::{Collection, InActors, InPlaces};
-use crate::domain::reading::Ground;
 use crate::domain::record::Body;
 use crate::domain::report::{Casualties, Facts, Finding, Incident, Report, Struck};
 use crate::domain::undertakings::{Condition, Exchange, Forecast, Outcome, OutcomeType, Pledge, Stance, Transfer};
+use crate::domain::values::Ground;
 
 pub(super) fn conditions() -> BoxedStrategy<Vec<Condition>> {
     let condition = (words(), names(), option::of(name()), option::of(choice()))

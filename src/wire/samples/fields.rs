@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::domain::name::{Collection, Id, Kind, NameOf, RecordName};
-use crate::domain::record::{ClassId, Words};
-use crate::domain::things::{LocalName, Point, Quantity};
 use crate::domain::time::{Bound, Span, Zone};
+use crate::domain::values::{ClassId, Words};
+use crate::domain::values::{LocalName, Point, Quantity};
 use crate::wire::mirrored::Mirrored;
 
 /// A list in which nothing stands twice.

@@ -6,10 +6,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::fields::*;
-use crate::domain::reading::{Clause, Duty, Ground, Reading};
+use crate::domain::reading::{Clause, Duty, Reading};
 use crate::domain::record::Body;
 use crate::domain::selection::{Listed, Selection};
 use crate::domain::truth::Truth;
+use crate::domain::values::Ground;
 use crate::domain::window::{CountingRule, End, Start, TermLength, Window};
 
 pub(super) fn selection() -> BoxedStrategy<Option<Selection>> {

@@ -3,11 +3,12 @@
 use super::{check, decoded, message, record, said};
 use crate::domain::fault::Violation;
 use crate::domain::name::DossierId;
-use crate::domain::reading::{Duty, Ground, Reading};
+use crate::domain::reading::{Duty, Reading};
 use crate::domain::record::Body;
 use crate::domain::selection::Listed;
 use crate::domain::time::Zone;
 use crate::domain::truth::Truth;
+use crate::domain::values::Ground;
 use crate::domain::window::{CountingRule, End, Start};
 use crate::wire::decode::{Proposed, proposed};
 use crate::wire::path::Path;

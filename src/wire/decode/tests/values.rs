@@ -1,7 +1,8 @@
 //! Numbers, points, shapes, digests, lists of the field's own words.
 
 use super::{check, decoded, record, said};
-use crate::domain::record::{Body, Words};
+use crate::domain::record::Body;
+use crate::domain::values::Words;
 
 fn place(fields: &str) -> String {
     format!(r#"{{"place": {{"displayName": "p", "type": "PLACE_TYPE_AREA", {fields}}}}}"#)

@@ -1,0 +1,117 @@
+//! `armistice demo`: the real case of March and April 2025, loaded, served, asked over gRPC, printed.
+
+use clap::{Args, ValueEnum};
+
+use super::case::Case;
+use super::client::{Client, Format};
+use super::failure::Failure;
+use super::output::{data, style, talk};
+use super::question::BASES;
+use super::serve::stop_signal;
+use super::{import, reflection};
+use crate::render::labels::Labels;
+use crate::render::rows;
+use crate::wire::pb;
+use answers::Answers;
+use server::Server;
+
+mod server;
+
+mod answers;
+
+mod text;
+
+/// Loads the energy halt of March and April 2025 into a store of its own, serves it, asks it over gRPC, prints what it answers.
+///
+/// Needs no database, no network and no files; nothing is left behind.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  armistice demo                     what the case answers, as tables
+  armistice demo --keep              and stay up, to be asked by hand
+  armistice demo --basis alleged     the matrix on each report taken at its word
+  armistice demo --format json       one AssessResponse: every incident × r1 to r7 × all bases")]
+pub(super) struct DemoCommand {
+    /// How to print it, such as --format json or --format csv
+    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true, value_name = "table|json|csv")]
+    format: Format,
+    /// Basis of the matrix, such as --basis alleged
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = DemoBasis::Undisputed,
+        hide_possible_values = true,
+        value_name = "alleged|undisputed|corroborated|verified"
+    )]
+    basis: DemoBasis,
+    /// Stay up until stopped, such as --keep, and print calls to go on with
+    #[arg(long)]
+    keep: bool,
+}
+
+/// The basis of the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DemoBasis {
+    /// Every report taken at its word.
+    Alleged,
+    /// What nobody disputes.
+    Undisputed,
+    /// What an independent claimant joins.
+    Corroborated,
+    /// The verified findings.
+    Verified,
+}
+
+impl DemoBasis {
+    fn basis(self) -> pb::Basis {
+        match self {
+            DemoBasis::Alleged => pb::Basis::Alleged,
+            DemoBasis::Undisputed => pb::Basis::Undisputed,
+            DemoBasis::Corroborated => pb::Basis::Corroborated,
+            DemoBasis::Verified => pb::Basis::Verified,
+        }
+    }
+}
+
+/// Runs it.
+pub(super) async fn run(command: &DemoCommand) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    let server = Server::start().await?;
+    let shown = tokio::select! {
+        shown = Box::pin(show(command, &server)) => shown,
+        () = stop => return server.stop().await,
+    };
+    if shown.is_ok() && command.keep {
+        stop_signal()?.await;
+        talk("stopping");
+    }
+    server.stop().await?;
+    shown
+}
+
+async fn show(command: &DemoCommand, server: &Server) -> Result<(), Failure> {
+    let case = Case::embedded();
+    let client = Client::connect(&server.url()).await?;
+    let entry = case.dossier.clone().expect("the case that is compiled in names its dossier");
+    let parent = import::open_dossier(&client, entry, true).await?;
+    let imported = import::append(&client, &case, &parent).await?;
+    match command.format {
+        Format::Json | Format::Csv => {
+            let bases = BASES.iter().map(|basis| i32::from(*basis)).collect();
+            let response = client.assess(answers::assess_request(&parent, bases)).await?;
+            if command.format == Format::Json {
+                data(&reflection::to_json("AssessResponse", &response))?;
+            } else {
+                data(&rows::assessments(&response))?;
+            }
+        }
+        Format::Table => {
+            let answers = Answers::ask(&client, &parent, command.basis.basis()).await?;
+            let labels = Labels::of(&answers.records);
+            data(&text::text(&imported, &answers, &labels, server.address(), command.keep, style()))?;
+        }
+    }
+    if command.keep && command.format != Format::Table {
+        talk(&format!("listening on {} until it is stopped", server.address()));
+    }
+    Ok(())
+}

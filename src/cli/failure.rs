@@ -1,0 +1,239 @@
+//! Why a command did not do what it was asked: what to say, and with which code to exit.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+use super::case;
+use super::case::read::FileFault;
+use crate::log::sqlite::OpenError;
+use crate::{config, service};
+
+/// Asked for something that it does not understand.
+pub(super) const USAGE: u8 = 2;
+
+/// Understood, and refused or failed.
+pub(super) const FAILED: u8 = 1;
+
+/// The most faults of files that are printed one by one.
+const FAULTS_MAX: usize = 50;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A flag or argument makes no sense.
+    Usage {
+        /// What, and how it is written.
+        problem: String,
+    },
+    /// The settings are wrong.
+    Settings {
+        /// All that is wrong.
+        faults: Vec<config::Fault>,
+    },
+    /// The file of settings cannot be read.
+    SettingsFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A case file cannot be read.
+    File {
+        /// Which, and why.
+        source: case::read::Error,
+    },
+    /// Case files have faults.
+    Files {
+        /// All of them.
+        faults: Vec<FileFault>,
+    },
+    /// No server answers.
+    Unreachable {
+        /// The address asked.
+        server: String,
+        /// What the transport says.
+        source: tonic::transport::Error,
+    },
+    /// The server refused, or failed.
+    Refused {
+        /// What was asked of it.
+        doing: &'static str,
+        /// Its answer.
+        status: Box<Status>,
+    },
+    /// The server refused a batch of an import.
+    BatchRefused {
+        /// The violations with the places in files that they concern, one a line.
+        told: String,
+        /// How many batches are in.
+        batches_in: usize,
+        /// How many there were to be.
+        batches: usize,
+    },
+    /// The dossier is not there, or more than one is and none was named.
+    Dossier {
+        /// What to do about it.
+        problem: String,
+    },
+    /// The address cannot be listened on.
+    Bind {
+        /// The address.
+        listen: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The store cannot be opened.
+    Store {
+        /// Why.
+        source: Box<OpenError>,
+    },
+    /// The server stopped by itself.
+    Server {
+        /// Why.
+        source: Box<service::Error>,
+    },
+    /// The system refused something that always works.
+    System {
+        /// What.
+        doing: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The answer could not be written.
+    Output {
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl Failure {
+    /// The code to exit with.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Usage { .. } | Failure::Settings { .. } | Failure::SettingsFile { .. } => USAGE,
+            Failure::File { .. }
+            | Failure::Files { .. }
+            | Failure::Unreachable { .. }
+            | Failure::Refused { .. }
+            | Failure::BatchRefused { .. }
+            | Failure::Dossier { .. }
+            | Failure::Bind { .. }
+            | Failure::Store { .. }
+            | Failure::Server { .. }
+            | Failure::System { .. }
+            | Failure::Output { .. } => FAILED,
+        }
+    }
+
+    /// What to tell the person who ran it.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Failure::Usage { problem } => format!("{problem}\nTry --help."),
+            Failure::Settings { faults } => lines("the settings are wrong", faults),
+            Failure::SettingsFile { path, source } => format!("{}: {source}", path.display()),
+            Failure::File { source } => source.to_string(),
+            Failure::Files { faults } => lines("nothing was sent, for the files have faults", faults),
+            Failure::Unreachable { server, source } => format!(
+                "no server answers at {server} ({})\nStart one with `armistice serve`, or name another with --server.",
+                innermost(source)
+            ),
+            Failure::Refused { doing, status } => format!("could not {doing}: {}", refusal(status)),
+            Failure::BatchRefused { told, batches_in, batches } => {
+                let state = match batches_in {
+                    0 => "Nothing is in.".to_owned(),
+                    _ => format!(
+                        "{batches_in} of {batches} batches are in; mend the file and import it again, and they will not be stored twice."
+                    ),
+                };
+                format!("{told}\n{state}")
+            }
+            Failure::Dossier { problem } => problem.clone(),
+            Failure::Bind { listen, source } => format!("cannot listen on {listen}: {source}"),
+            Failure::Store { source } => with_causes("cannot open the store", source.as_ref()),
+            Failure::Server { source } => with_causes("the server stopped", source.as_ref()),
+            Failure::System { doing, source } => format!("cannot {doing}: {source}"),
+            Failure::Output { source } => format!("cannot write the answer: {source}"),
+        }
+    }
+}
+
+/// What a server says, with every violation by its field path.
+pub(super) fn refusal(status: &Status) -> String {
+    let violations = violations(status);
+    if violations.is_empty() {
+        return format!("{} ({})", status.message(), code_word(status.code()));
+    }
+    let mut told = format!("{} ({})", reason(status), code_word(status.code()));
+    for (field, description) in violations {
+        let _ = write!(told, "\n  {field}: {description}");
+    }
+    if let Some(more) = unnamed(status) {
+        let _ = write!(told, "\n  … and {more} more");
+    }
+    told
+}
+
+/// How many more violations there are than a refusal has room to name.
+pub(super) fn unnamed(status: &Status) -> Option<usize> {
+    let details = status.get_error_details();
+    let all: usize = details.error_info()?.metadata.get("violations")?.parse().ok()?;
+    all.checked_sub(violations(status).len()).filter(|more| *more > 0)
+}
+
+/// The violations of input that a status names: field paths and what is wrong there.
+pub(super) fn violations(status: &Status) -> Vec<(String, String)> {
+    let details = status.get_error_details();
+    let named = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
+    named.iter().map(|violation| (violation.field.clone(), violation.description.clone())).collect()
+}
+
+/// The reason that a status gives, or else its message.
+pub(super) fn reason(status: &Status) -> String {
+    let details = status.get_error_details();
+    details.error_info().map_or_else(|| status.message().to_owned(), |info| info.reason.clone())
+}
+
+/// A gRPC code as its documentation spells it.
+pub(super) fn code_word(code: Code) -> String {
+    let mut word = String::new();
+    for letter in format!("{code:?}").chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.push(letter.to_ascii_uppercase());
+    }
+    word
+}
+
+fn lines(head: &str, faults: &[impl ToString]) -> String {
+    let mut told = format!("{head}:");
+    for fault in faults.iter().take(FAULTS_MAX) {
+        let _ = write!(told, "\n  {}", fault.to_string());
+    }
+    if let Some(more) = faults.len().checked_sub(FAULTS_MAX).filter(|more| *more > 0) {
+        let _ = write!(told, "\n  … and {more} more");
+    }
+    told
+}
+
+fn with_causes(head: &str, error: &dyn std::error::Error) -> String {
+    let mut told = format!("{head}: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(told, ": {error}");
+        cause = error.source();
+    }
+    told
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

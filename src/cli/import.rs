@@ -1,0 +1,201 @@
+//! `armistice import`: reads case files, puts their records in order, and appends them in batches.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tonic::{Code, Status};
+
+use super::case::node::At;
+use super::case::{Batch, Case, DossierEntry, Place, batch::request_id, gather};
+use super::client::{Client, Common, Format, parent_of, refused};
+use super::failure::{Failure, code_word, reason, refusal, unnamed, violations};
+use super::output::{data, talk};
+use super::progress::Progress;
+use super::reflection;
+use crate::render::rows;
+use crate::wire::pb;
+
+/// Appends the records of case files to a dossier.
+///
+/// A case file is YAML, JSON or JSON Lines; each entry is a Record in the proto3 JSON mapping, with names relative to the
+/// dossier. Entries are sorted so that what is referred to comes first; a name that comes again is a revision, and goes into
+/// a later batch. A file named `dossier` says which dossier it is. Importing the same files twice stores nothing twice.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  armistice import cases/energy-2025                       a directory; its dossier.yaml says which dossier
+  armistice import --dossier halt --create today.jsonl     a file; the dossier is made if it is not there
+  generate | armistice import --dossier halt -             standard input
+
+A record as it stands in a file:
+  - name: incidents/v03
+    incident: {display_name: Railway power system, place: places/dnipropetrovsk}")]
+pub(super) struct ImportCommand {
+    /// Files, directories of files, or - for standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
+    files: Vec<PathBuf>,
+    /// Make the dossier if it is not there, such as --create; understood where a file named `dossier` is given
+    #[arg(long)]
+    create: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What an import did.
+#[derive(Debug, Clone)]
+pub(super) struct Imported {
+    /// `dossiers/{id}`.
+    pub parent: String,
+    /// How many batches it took.
+    pub batches: usize,
+    /// The answers in one.
+    pub response: pb::AppendRecordsResponse,
+}
+
+/// Runs it.
+pub(super) async fn run(command: &ImportCommand) -> Result<(), Failure> {
+    let texts = gather(&command.files).map_err(|source| Failure::File { source })?;
+    let case = Case::read(&texts).map_err(|faults| Failure::Files { faults })?;
+    let dossier = dossier(command, &case)?;
+    let may_create = command.create || case.dossier.is_some();
+    let client = Client::connect(&command.common.server).await?;
+    let parent = open_dossier(&client, dossier, may_create).await?;
+    let imported = append(&client, &case, &parent).await?;
+    match command.common.format {
+        Format::Table => data(&summary(&imported)),
+        Format::Json => data(&reflection::to_json("AppendRecordsResponse", &imported.response)),
+        Format::Csv => data(&rows::records(&imported.response.records)),
+    }
+}
+
+/// The dossier that the flag names, else the one that a file names.
+fn dossier(command: &ImportCommand, case: &Case) -> Result<DossierEntry, Failure> {
+    let named = command.common.dossier.as_deref().map(|id| id.strip_prefix("dossiers/").unwrap_or(id).to_owned());
+    match (named, case.dossier.clone()) {
+        (Some(id), Some(entry)) => Ok(DossierEntry { id, ..entry }),
+        (Some(id), None) => Ok(DossierEntry { id, dossier: pb::Dossier::default() }),
+        (None, Some(entry)) => Ok(entry),
+        (None, None) => Err(Failure::Usage {
+            problem: "which dossier? Name it with --dossier ID, or put a file dossier.yaml beside the others".into(),
+        }),
+    }
+}
+
+/// Finds the dossier, or makes it; answers `dossiers/{id}`.
+pub(super) async fn open_dossier(client: &Client, entry: DossierEntry, may_create: bool) -> Result<String, Failure> {
+    let DossierEntry { id, dossier } = entry;
+    let parent = parent_of(&id);
+    let mut service = client.dossiers();
+    let got = service.get_dossier(pb::GetDossierRequest { name: parent.clone(), consistency: None }).await;
+    match got {
+        Ok(_) => return Ok(parent),
+        Err(status) if status.code() != Code::NotFound => return Err(refused("open the dossier")(status)),
+        Err(_) if !may_create => {
+            let problem = format!("there is no dossier `{id}` on this server; --create makes it");
+            return Err(Failure::Dossier { problem });
+        }
+        Err(_) => {}
+    }
+    let mut request = pb::CreateDossierRequest { dossier_id: id, dossier: Some(dossier), request_id: String::new() };
+    request.request_id = request_id("", &request);
+    service.create_dossier(request).await.map_err(refused("create the dossier"))?;
+    Ok(parent)
+}
+
+/// Appends all batches, one after the other.
+pub(super) async fn append(client: &Client, case: &Case, parent: &str) -> Result<Imported, Failure> {
+    let batches = case.batches(parent);
+    let count = batches.len();
+    let mut service = client.records();
+    let mut progress = Progress::start(case.entries.len(), "importing");
+    let mut response = pb::AppendRecordsResponse::default();
+    for (index, batch) in batches.into_iter().enumerate() {
+        let Batch { request, entries } = &batch;
+        let appended = progress.watch(service.append_records(request.clone())).await;
+        let mut answer = match appended {
+            Ok(answer) => answer.into_inner(),
+            Err(status) => {
+                drop(progress);
+                return Err(Failure::BatchRefused { told: told(&status, &batch), batches_in: index, batches: count });
+            }
+        };
+        progress.advance(entries.len());
+        for warning in &answer.warnings {
+            let (place, path) = placed(&warning.field, &batch);
+            talk(&format!("{place}: {path}: warning {}: {}", warning.reason, warning.description));
+        }
+        response.records.append(&mut answer.records);
+        response.warnings.append(&mut answer.warnings);
+        response.read_at = answer.read_at;
+    }
+    Ok(Imported { parent: parent.to_owned(), batches: count, response })
+}
+
+fn summary(imported: &Imported) -> String {
+    let Imported { parent, batches, response } = imported;
+    let positions = response.records.iter().map(|record| record.position);
+    match (positions.clone().min(), positions.max()) {
+        (Some(first), Some(last)) => {
+            let count = response.records.len();
+            let records = if count == 1 { "one record".to_owned() } else { format!("{count} records") };
+            let batches = if *batches == 1 { "one batch".to_owned() } else { format!("{batches} batches") };
+            format!("{parent}: {records} in {batches}, positions {first} to {last}")
+        }
+        _ => format!("{parent}: no records"),
+    }
+}
+
+/// What the server says of a batch, each violation with the place in a file that it concerns.
+fn told(status: &Status, batch: &Batch<'_>) -> String {
+    let violations = violations(status);
+    if violations.is_empty() {
+        return format!("the server refused a batch of {} records: {}", batch.entries.len(), refusal(status));
+    }
+    let mut lines: Vec<(Place<'_>, String)> = violations
+        .into_iter()
+        .map(|(field, description)| {
+            let (place, path) = placed(&field, batch);
+            (place, format!("{path}: {description}"))
+        })
+        .collect();
+    // As somebody reads who mends the file from its top.
+    lines.sort_by_key(|(place, _)| (place.label, place.at.line, place.at.column));
+    let head = format!("the server refused a batch: {} ({})", reason(status), code_word(status.code()));
+    let more = unnamed(status).map(|more| format!("\n… and {more} more")).unwrap_or_default();
+    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}")) + &more
+}
+
+/// The place in a file that a field of a request concerns, and the field as seen from its entry.
+fn placed<'a>(field: &str, batch: &Batch<'a>) -> (Place<'a>, String) {
+    let in_record = field.strip_prefix("records[").and_then(|rest| rest.split_once(']'));
+    let entry = in_record.and_then(|(index, _)| batch.entries.get(index.parse::<usize>().ok()?));
+    let (Some(entry), Some((_, rest))) = (entry, in_record) else {
+        return (Place { label: "the request", at: At::default() }, field.to_owned());
+    };
+    let path = rest.trim_start_matches('.');
+    let name = if entry.record.name.is_empty() { "a record" } else { &entry.record.name };
+    let shown = if path.is_empty() { name.to_owned() } else { format!("{name}: {path}") };
+    (entry.place(path), shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::case::read::{Form, Text};
+
+    #[test]
+    fn a_violation_is_placed_in_the_file_and_line_that_it_concerns() {
+        let text = "- {name: terms/t, term: {}}\n- name: reports/r\n  report:\n    facts: {act: x}\n";
+        let text = Text { label: "a.yaml".into(), form: Form::Yaml, text: text.into() };
+        let case = Case::read(&[text]).expect("all is well");
+        let batches = case.batches("dossiers/d");
+        let placed = |field: &str| {
+            let (place, path) = placed(field, &batches[0]);
+            (place.to_string(), path)
+        };
+        assert_eq!(placed("records[1].report.facts.act"), ("a.yaml:4:18".into(), "reports/r: report.facts.act".into()));
+        assert_eq!(placed("records[1].report.incident"), ("a.yaml:4:5".into(), "reports/r: report.incident".into()));
+        assert_eq!(placed("records[0]"), ("a.yaml:1:3".into(), "terms/t".into()));
+        assert_eq!(placed("records[7].name"), ("the request".into(), "records[7].name".into()));
+        assert_eq!(placed("request_id"), ("the request".into(), "request_id".into()));
+    }
+}

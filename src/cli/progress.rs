@@ -1,0 +1,59 @@
+//! A bar for what takes over a second, on a terminal only.
+
+use std::future::Future;
+use std::io::IsTerminal;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Before that nobody wonders.
+const PATIENCE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(100);
+
+/// How far a piece of work is.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// Work of so many steps begins.
+    pub(super) fn start(steps: usize, what: &'static str) -> Progress {
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
+        let look = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
+        bar.set_style(ProgressStyle::with_template(look).expect("the template is a literal"));
+        bar.set_message(what);
+        Progress { bar, started: Instant::now(), is_shown: false }
+    }
+
+    /// Waits for one part of the work, and shows the bar if the whole has taken a while.
+    pub(super) async fn watch<T>(&mut self, part: impl Future<Output = T>) -> T {
+        if self.is_shown {
+            return part.await;
+        }
+        let mut part = pin!(part);
+        tokio::select! {
+            done = &mut part => return done,
+            () = tokio::time::sleep(PATIENCE.saturating_sub(self.started.elapsed())) => {}
+        }
+        self.is_shown = true;
+        if std::io::stderr().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.enable_steady_tick(TICK);
+        }
+        part.await
+    }
+
+    /// So many steps more are done.
+    pub(super) fn advance(&self, steps: usize) {
+        self.bar.inc(steps as u64);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,502 @@
+//! What is in force, from flags, environment, file and defaults, checked before anything binds.
+//!
+//! A flag goes before the environment, the environment before the file, the file before the default. Every fault is
+//! named at once, with where it stands.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml::de::{DeTable, DeValue};
+use tracing_subscriber::EnvFilter;
+
+use crate::domain::nearest::nearest;
+
+/// Names the file when no flag does.
+pub const FILE_VARIABLE: &str = "ARMISTICE_CONFIG";
+
+/// The address of which the README and every default of a client speak.
+pub const LISTEN_DEFAULT: &str = "127.0.0.1:7411";
+
+const SECONDS_MAX: u64 = 86_400;
+const CONNECTIONS_MAX_MAX: u64 = 1_000_000;
+
+/// One thing that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// Where to listen.
+    Listen,
+    /// Where the store is.
+    DataDir,
+    /// Whether more than loopback may be listened on.
+    Insecure,
+    /// How log lines look.
+    LogFormat,
+    /// Which log lines are written.
+    LogFilter,
+    /// How long a stop waits for calls that are under way.
+    DrainTimeoutSeconds,
+    /// How long a new connection may say nothing.
+    HandshakeTimeoutSeconds,
+    /// How long a connection may be silent.
+    IdleTimeoutSeconds,
+    /// How many connections may be open.
+    ConnectionsMax,
+}
+
+impl Key {
+    /// All of them, in the order in which they are printed.
+    pub const ALL: [Key; 9] = [
+        Key::Listen,
+        Key::DataDir,
+        Key::Insecure,
+        Key::LogFormat,
+        Key::LogFilter,
+        Key::DrainTimeoutSeconds,
+        Key::HandshakeTimeoutSeconds,
+        Key::IdleTimeoutSeconds,
+        Key::ConnectionsMax,
+    ];
+
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Key::Listen => "listen",
+            Key::DataDir => "data_dir",
+            Key::Insecure => "insecure",
+            Key::LogFormat => "log_format",
+            Key::LogFilter => "log_filter",
+            Key::DrainTimeoutSeconds => "drain_timeout_seconds",
+            Key::HandshakeTimeoutSeconds => "handshake_timeout_seconds",
+            Key::IdleTimeoutSeconds => "idle_timeout_seconds",
+            Key::ConnectionsMax => "connections_max",
+        }
+    }
+
+    /// Its name in the environment.
+    pub fn variable(self) -> String {
+        format!("ARMISTICE_{}", self.name().to_uppercase())
+    }
+
+    /// Its name on the command line.
+    pub fn flag(self) -> String {
+        format!("--{}", self.name().replace('_', "-"))
+    }
+
+    fn default_text(self) -> &'static str {
+        match self {
+            Key::Listen => LISTEN_DEFAULT,
+            Key::DataDir => ".armistice",
+            Key::Insecure => "false",
+            Key::LogFormat => "human",
+            Key::LogFilter => "info",
+            Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
+            Key::IdleTimeoutSeconds => "120",
+            Key::ConnectionsMax => "10000",
+        }
+    }
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    Flag,
+    /// A variable of the environment.
+    Environment,
+    /// The file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line of the value.
+        line: usize,
+    },
+    /// Nobody set it.
+    Default,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen. Port 0: any free one.
+    pub listen: SocketAddr,
+    /// Where the store is.
+    pub data_dir: PathBuf,
+    /// Whether more than loopback may be listened on.
+    pub insecure: bool,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// Which log lines are written, as `tracing` takes it: `info`, `armistice=debug,warn`.
+    pub log_filter: String,
+    /// How long a stop waits for calls that are under way.
+    pub drain_timeout: Duration,
+    /// How long a new connection may say nothing.
+    pub handshake_timeout: Duration,
+    /// How long a connection may be silent.
+    pub idle_timeout: Duration,
+    /// How many connections may be open.
+    pub connections_max: usize,
+    values: BTreeMap<Key, Setting>,
+}
+
+/// One value as it was given, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The value as text.
+    pub text: String,
+    /// Where it was given.
+    pub source: Source,
+}
+
+/// What the command line sets, by key.
+pub type Flags = BTreeMap<Key, String>;
+
+/// A file of settings, read but not understood.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Where it was.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: String,
+}
+
+/// One thing wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The file is not TOML.
+    #[error("{}:{line}: {problem}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What the parser says.
+        problem: String,
+    },
+    /// The file holds a key that means nothing.
+    #[error("{}:{line}: unknown key `{key}`{}", path.display(), Nearest(nearest.as_deref()))]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// The key as written.
+        key: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
+    /// A value is not what its key takes.
+    #[error("{place}: `{text}` is {expected}")]
+    Value {
+        /// Flag, variable, or file and line.
+        place: String,
+        /// The value as written.
+        text: String,
+        /// What is wrong with it.
+        expected: String,
+    },
+    /// More than loopback, and nobody insisted.
+    #[error(
+        "{place}: {listen} can be reached from other machines, and there is no access control yet; listen on 127.0.0.1, or insist with --insecure"
+    )]
+    Exposed {
+        /// Flag, variable, or file and line.
+        place: String,
+        /// The address.
+        listen: SocketAddr,
+    },
+}
+
+struct Nearest<'a>(Option<&'a str>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(nearest) => write!(f, "; nearest: `{nearest}`"),
+            None => f.write_str("; `armistice config` prints all that there are"),
+        }
+    }
+}
+
+impl Config {
+    /// Takes each value from where it goes first, and checks all of them.
+    pub fn resolve(
+        flags: &Flags,
+        environment: impl Fn(&str) -> Option<String>,
+        file: Option<&File>,
+    ) -> Result<Config, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut values = file.map(|file| read_file(file, &mut faults)).unwrap_or_default();
+        for key in Key::ALL {
+            // A variable that is set to nothing is how some tools unset one.
+            if let Some(text) = environment(&key.variable()).filter(|text| !text.is_empty()) {
+                values.insert(key, Setting { text, source: Source::Environment });
+            }
+            if let Some(text) = flags.get(&key) {
+                values.insert(key, Setting { text: text.clone(), source: Source::Flag });
+            }
+            let default = || Setting { text: key.default_text().to_owned(), source: Source::Default };
+            values.entry(key).or_insert_with(default);
+        }
+        check(values, &mut faults).filter(|_| faults.is_empty()).ok_or(faults)
+    }
+
+    /// One value as it was given, and where.
+    pub fn setting(&self, key: Key) -> &Setting {
+        &self.values[&key]
+    }
+}
+
+/// Variables of the environment that are probably meant for us and mistyped, with the nearest match.
+pub fn suspicious_variables(names: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
+    let known: Vec<String> = Key::ALL
+        .iter()
+        .map(|key| key.variable())
+        .chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from))
+        .collect();
+    // Compared without what all have in common, or the prefix alone would make strangers look alike.
+    let own = |name: &str| name.strip_prefix("ARMISTICE_").map(str::to_owned);
+    let words: Vec<String> = known.iter().filter_map(|name| own(name)).collect();
+    let ours = names.into_iter().filter(|name| !known.contains(name));
+    ours.filter_map(|name| {
+        let word = own(&name)?;
+        let meant = nearest(&word, words.iter().map(String::as_str))?;
+        Some((name, format!("ARMISTICE_{meant}")))
+    })
+    .collect()
+}
+
+fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Config> {
+    let listen = parse(&values, Key::Listen, "not an address and port such as 127.0.0.1:7411", address, faults);
+    let data_dir = parse(&values, Key::DataDir, "no directory", |t| (!t.is_empty()).then(|| PathBuf::from(t)), faults);
+    let insecure = parse(&values, Key::Insecure, "neither true nor false", |text| text.parse().ok(), faults);
+    let log_format = parse(&values, Key::LogFormat, "neither human nor json", log_format, faults);
+    let log_filter = parse(&values, Key::LogFilter, "no filter such as info or armistice=debug,warn", filter, faults);
+    let drain_timeout = seconds(&values, Key::DrainTimeoutSeconds, faults);
+    let handshake_timeout = seconds(&values, Key::HandshakeTimeoutSeconds, faults);
+    let idle_timeout = seconds(&values, Key::IdleTimeoutSeconds, faults);
+    let expected = format!("not a whole number from 1 to {CONNECTIONS_MAX_MAX}");
+    let connections_max = parse(
+        &values,
+        Key::ConnectionsMax,
+        &expected,
+        |text| text.parse().ok().filter(|n| (1..=CONNECTIONS_MAX_MAX).contains(n)),
+        faults,
+    );
+    let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
+
+    // Whether it may be exposed is asked even if other values are wrong, so that everything is told at once.
+    if let (Some(listen), Some(false) | None) = (listen, insecure)
+        && !listen.ip().to_canonical().is_loopback()
+    {
+        faults.push(Fault::Exposed { place: place(Key::Listen, &values[&Key::Listen].source), listen });
+    }
+    Some(Config {
+        listen: listen?,
+        data_dir: data_dir?,
+        insecure: insecure?,
+        log_format: log_format?,
+        log_filter: log_filter?,
+        drain_timeout: drain_timeout?,
+        handshake_timeout: handshake_timeout?,
+        idle_timeout: idle_timeout?,
+        connections_max: connections_max?,
+        values,
+    })
+}
+
+fn parse<T>(
+    values: &BTreeMap<Key, Setting>,
+    key: Key,
+    expected: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    let Setting { text, source } = &values[&key];
+    let parsed = parse(text);
+    if parsed.is_none() {
+        faults.push(Fault::Value { place: place(key, source), text: text.clone(), expected: expected.to_owned() });
+    }
+    parsed
+}
+
+fn seconds(values: &BTreeMap<Key, Setting>, key: Key, faults: &mut Vec<Fault>) -> Option<Duration> {
+    let expected = format!("not a whole number of seconds from 1 to {SECONDS_MAX}");
+    let read = |text: &str| text.parse().ok().filter(|seconds| (1..=SECONDS_MAX).contains(seconds));
+    parse(values, key, &expected, read, faults).map(Duration::from_secs)
+}
+
+fn address(text: &str) -> Option<SocketAddr> {
+    let port_of_localhost = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    if let Some(port) = port_of_localhost {
+        return Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    text.parse().ok()
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text {
+        "human" => Some(LogFormat::Human),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
+fn filter(text: &str) -> Option<String> {
+    EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+}
+
+fn place(key: Key, source: &Source) -> String {
+    match source {
+        Source::Flag => key.flag(),
+        Source::Environment => key.variable(),
+        Source::File { path, line } => format!("{}:{line}: {}", path.display(), key.name()),
+        Source::Default => format!("the default of {}", key.name()),
+    }
+}
+
+fn read_file(file: &File, faults: &mut Vec<Fault>) -> BTreeMap<Key, Setting> {
+    let File { path, text } = file;
+    let mut values = BTreeMap::new();
+    let table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        Err(error) => {
+            let line = line_at(text, error.span().map_or(0, |span| span.start));
+            faults.push(Fault::Syntax { path: path.clone(), line, problem: error.message().to_owned() });
+            return values;
+        }
+    };
+    for (name, value) in &table {
+        let line = line_at(text, value.span().start);
+        let Some(key) = Key::ALL.into_iter().find(|key| key.name() == name.get_ref().as_ref()) else {
+            faults.push(unknown_key(path, line_at(text, name.span().start), name.get_ref()));
+            continue;
+        };
+        let source = Source::File { path: path.clone(), line };
+        match text_of(key, value.get_ref()) {
+            Ok(text) => {
+                values.insert(key, Setting { text, source });
+            }
+            Err(expected) => {
+                let text = text[value.span()].trim().to_owned();
+                faults.push(Fault::Value { place: place(key, &source), text, expected });
+            }
+        }
+    }
+    values
+}
+
+fn unknown_key(path: &Path, line: usize, key: &str) -> Fault {
+    let nearest = nearest(key, Key::ALL.iter().map(|key| key.name())).map(str::to_owned);
+    Fault::UnknownKey { path: path.to_owned(), line, key: key.to_owned(), nearest }
+}
+
+/// A value of the file as text, if its type is the one that the key takes.
+fn text_of(key: Key, value: &DeValue<'_>) -> Result<String, String> {
+    match key {
+        Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => {
+            value.as_str().map(str::to_owned).ok_or_else(|| "not a string in quotes".to_owned())
+        }
+        Key::Insecure => value.as_bool().map(|b| b.to_string()).ok_or_else(|| "neither true nor false".to_owned()),
+        Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds | Key::IdleTimeoutSeconds | Key::ConnectionsMax => {
+            value.as_integer().map(|number| number.as_str().replace('_', "")).ok_or_else(|| "not a number".to_owned())
+        }
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> File {
+        File { path: "a.toml".into(), text: text.to_owned() }
+    }
+
+    fn resolve(flags: &[(Key, &str)], environment: &[(&str, &str)], text: &str) -> Result<Config, Vec<String>> {
+        let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        let environment: BTreeMap<&str, &str> = environment.iter().copied().collect();
+        let get = |name: &str| environment.get(name).map(|value| (*value).to_owned());
+        let told = |faults: Vec<Fault>| faults.iter().map(Fault::to_string).collect();
+        Config::resolve(&flags, get, Some(&file(text))).map_err(told)
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
+        let listen = |config: &Config| (config.listen.port(), config.setting(Key::Listen).source.clone());
+        let variable = [("ARMISTICE_LISTEN", "127.0.0.1:2")];
+        let text = "data_dir = \"d\"\nlisten = \"127.0.0.1:3\"";
+
+        let config = resolve(&[(Key::Listen, "127.0.0.1:1")], &variable, text).expect("all is well");
+        assert_eq!(listen(&config), (1, Source::Flag));
+        let config = resolve(&[], &variable, text).expect("all is well");
+        assert_eq!(listen(&config), (2, Source::Environment));
+        let config = resolve(&[], &[("ARMISTICE_LISTEN", "")], text).expect("all is well");
+        assert_eq!(listen(&config), (3, Source::File { path: "a.toml".into(), line: 2 }));
+        let config = resolve(&[], &[], "").expect("all is well");
+        assert_eq!(listen(&config), (7411, Source::Default));
+        assert_eq!(config.data_dir, PathBuf::from(".armistice"));
+        assert_eq!(config.drain_timeout, Duration::from_secs(10));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once_with_where_it_stands() {
+        let text = "listn = \"127.0.0.1:3\"\nlog_format = \"xml\"\nconnections_max = \"many\"\nzzz = 1\n";
+        let flags = [(Key::IdleTimeoutSeconds, "0")];
+        let environment = [("ARMISTICE_LISTEN", "nowhere"), ("ARMISTICE_LOG_FILTER", "a=b=c")];
+        let mut faults = resolve(&flags, &environment, text).expect_err("much is wrong");
+        faults.sort();
+        let expected = [
+            "--idle-timeout-seconds: `0` is not a whole number of seconds from 1 to 86400",
+            "ARMISTICE_LISTEN: `nowhere` is not an address and port such as 127.0.0.1:7411",
+            "ARMISTICE_LOG_FILTER: `a=b=c` is no filter such as info or armistice=debug,warn",
+            "a.toml:1: unknown key `listn`; nearest: `listen`",
+            "a.toml:2: log_format: `xml` is neither human nor json",
+            "a.toml:3: connections_max: `\"many\"` is not a number",
+            "a.toml:4: unknown key `zzz`; `armistice config` prints all that there are",
+        ];
+        assert_eq!(faults, expected);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_named_with_its_line() {
+        let faults = resolve(&[], &[], "listen = \"127.0.0.1:3\"\ndata_dir = \n").expect_err("it is not TOML");
+        assert!(faults[0].starts_with("a.toml:2: "), "{faults:?}");
+        let faults = resolve(&[], &[], "insecure = true\ninsecure = false\n").expect_err("a key is there twice");
+        assert!(faults[0].starts_with("a.toml:2: "), "{faults:?}");
+    }
+
+    #[test]
+    fn anything_but_loopback_is_refused_unless_someone_insists() {
+        for exposed in ["0.0.0.0:7411", "[::]:7411", "192.0.2.1:0", "[::ffff:192.0.2.1]:1"] {
+            let faults = resolve(&[(Key::Listen, exposed)], &[], "").expect_err("it can be reached");
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(faults[0].starts_with("--listen: ") && faults[0].contains("--insecure"), "{faults:?}");
+            resolve(&[(Key::Listen, exposed), (Key::Insecure, "true")], &[], "").expect("someone insisted");
+        }
+        for loopback in ["127.0.0.1:0", "127.3.2.1:1", "[::1]:7411", "[::ffff:127.0.0.1]:1", "localhost:7411"] {
+            resolve(&[(Key::Listen, loopback)], &[], "").expect("it is loopback");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_probably_mistyped_is_told() {
+        let names = ["ARMISTICE_LISTEN", "ARMISTICE_LISTN", "ARMISTICE_TOOLS", "HOME"].map(String::from);
+        let expected = [("ARMISTICE_LISTN".to_owned(), "ARMISTICE_LISTEN".to_owned())];
+        assert_eq!(suspicious_variables(names), expected);
+    }
+}

@@ -1,0 +1,348 @@
+//! The program as people run it: exit codes, what goes to which output, and the commands against a real server.
+#![cfg(unix)]
+#![allow(clippy::panic)] // a fact that does not hold fails the test
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The program with no settings but those that a test gives.
+fn armistice(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_armistice"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ARMISTICE_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    ran(armistice(arguments).stdin(Stdio::null()).output())
+}
+
+/// What a run came to.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn ran(output: std::io::Result<Output>) -> Ran {
+    let Output { status, stdout, stderr } = output.expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+}
+
+impl Ran {
+    /// Refused with this code, nothing on standard output, and these words on standard error.
+    fn refused(self, code: i32, words: &[&str]) {
+        let Ran { code: found, out, err } = self;
+        assert_eq!((found, out.as_str()), (Some(code), ""), "{err}");
+        for word in words {
+            assert!(err.contains(word), "{word:?} is not in:\n{err}");
+        }
+    }
+
+    /// Done, and this is its data.
+    fn done(self) -> String {
+        assert_eq!(self.code, Some(0), "{}{}", self.out, self.err);
+        self.out
+    }
+}
+
+/// A server in a process of its own, stopped when the test is over.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(data_dir: &Path) -> Server {
+        Server::of(armistice(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir))
+    }
+
+    /// Waits for the line that says where it listens.
+    fn of(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let address = loop {
+            let line = lines.next().expect("a server says where it listens").expect("it writes UTF-8");
+            if let Some((_, rest)) = line.split_once("127.0.0.1:") {
+                let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                break format!("127.0.0.1:{port}");
+            }
+        };
+        // The rest is read, so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Server { child, url: format!("http://{address}") }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        run(&[arguments, &["--server", &self.url]].concat())
+    }
+
+    /// Tells it to stop, and answers its exit code.
+    fn stop(mut self) -> Option<i32> {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.expect("kill is there").success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Where a test failed it is still running; where it was stopped there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).expect("a file can be written");
+    path
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the path is UTF-8")
+}
+
+fn json(data: &str) -> serde_json::Value {
+    serde_json::from_str(data).expect("it is JSON")
+}
+
+const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/energy-2025");
+
+#[test]
+fn usage_is_2_and_help_is_data() {
+    run(&[]).refused(2, &["Usage: armistice", "Exit codes"]);
+    run(&["asses"]).refused(2, &["assess"]);
+    run(&["assess", "--basis", "hearsay"]).refused(2, &["--basis", "undisputed"]);
+    run(&["assess", "--at", "2025-03-20"]).refused(2, &["--at 2025-03-20", "2025-03-20T06:00:00Z"]);
+    run(&["assess", "--known-by", "yesterday"]).refused(2, &["--known-by yesterday"]);
+    run(&["assess", "--server", "https://example.org"]).refused(2, &["TLS"]);
+    run(&["import"]).refused(2, &["<FILE|DIR>"]);
+    assert!(run(&["tally", "--help"]).done().contains("--group-by"));
+    assert!(run(&["--version"]).done().starts_with("armistice "));
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_named_with_what_to_do() {
+    // A port that was free a moment ago, and that nobody listens on now.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it is bound").to_string();
+    drop(listener);
+    run(&["assess", "--server", &address]).refused(1, &[&address, "armistice serve"]);
+}
+
+#[test]
+fn settings_come_from_flag_environment_and_file_and_all_faults_are_told_at_once() {
+    let folder = folder();
+    let path = file(&folder, "a.toml", "listen = \"127.0.0.1:1\"\ndata_dir = \"from-file\"\nlog_filter = \"warn\"\n");
+    let mut command = armistice(&["config", "--format", "json", "--listen", "127.0.0.1:3"]);
+    command.env("ARMISTICE_CONFIG", &path).env("ARMISTICE_LISTEN", "127.0.0.1:2").env("ARMISTICE_DATA_DIR", "from-env");
+    let settings = json(&ran(command.output()).done());
+    assert_eq!(settings["listen"], serde_json::json!({"value": "127.0.0.1:3", "source": "flag --listen"}));
+    let variable = serde_json::json!({"value": "from-env", "source": "environment ARMISTICE_DATA_DIR"});
+    assert_eq!(settings["data_dir"], variable);
+    assert_eq!(settings["log_filter"]["source"], format!("file {}:3", path.display()));
+    assert_eq!(settings["insecure"], serde_json::json!({"value": false, "source": "default"}));
+
+    let wrong = file(&folder, "b.toml", "listn = \"127.0.0.1:1\"\n");
+    let mut command =
+        armistice(&["serve", "--listen", "0.0.0.0:0", "--connections-max", "0", "--config", text(&wrong)]);
+    ran(command.output()).refused(2, &["nearest: `listen`", "--insecure", "--connections-max"]);
+    run(&["config", "--config", text(&folder.path().join("none.toml"))]).refused(2, &["none.toml"]);
+}
+
+#[test]
+fn files_with_faults_are_refused_before_anything_is_asked() {
+    let folder = folder();
+    let twice = file(&folder, "twice.json", "[{\"name\": \"actors/a\",\n  \"name\": \"actors/b\"}]");
+    let wrong = file(&folder, "wrong.yaml", "- nmae: actors/a\n- actor: {type: ACTOR_TYPE_STAT}\n");
+    let latin = folder.path().join("latin.yaml");
+    std::fs::write(&latin, b"# one\n- name: \xe9\n").expect("a file can be written");
+    let import = |files: &[&Path]| {
+        let files: Vec<&str> = files.iter().map(|path| text(path)).collect();
+        // No server is there; it is not asked either.
+        run(&[&["import", "--dossier", "d", "--server", "http://127.0.0.1:1"], files.as_slice()].concat())
+    };
+    import(&[&twice, &wrong]).refused(
+        1,
+        &[
+            "twice.json:2:3: the key `name` is there twice",
+            "wrong.yaml:1:3: nmae",
+            "`name`",
+            "wrong.yaml:2:17",
+            "ACTOR_TYPE_STATE",
+        ],
+    );
+    import(&[&latin]).refused(1, &["latin.yaml:2: not UTF-8"]);
+    import(&[&folder.path().join("none.yaml")]).refused(1, &["none.yaml"]);
+    import(&[&file(&folder, "case.txt", "")]).refused(1, &["case.txt", ".yaml"]);
+    let no_dossier = run(&["import", text(&file(&folder, "good.yaml", "- {name: actors/a}"))]);
+    no_dossier.refused(2, &["--dossier"]);
+}
+
+#[test]
+fn the_case_is_imported_asked_about_and_not_stored_twice() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["assess"]).refused(1, &["armistice import"]);
+
+    let first = server.run(&["import", CASE]).done();
+    assert!(first.starts_with("dossiers/ukraine-2025: ") && first.contains("positions 1 to "), "{first}");
+    assert_eq!(server.run(&["import", CASE]).done(), first);
+    let again = json(&server.run(&["import", CASE, "--format", "json"]).done());
+    let records = again["records"].as_array().expect("records are listed").len();
+    assert!(first.contains(&format!(" {records} records ")), "{first}");
+
+    let one = ["assess", "--incident", "v03", "--reading", "r1,r5", "--format", "json"];
+    let answer = json(&server.run(&one).done());
+    let verdicts: Vec<&str> = answer["assessments"]
+        .as_array()
+        .expect("assessments are listed")
+        .iter()
+        .map(|assessment| assessment["verdict"].as_str().expect("a verdict is text"))
+        .collect();
+    assert_eq!(verdicts, ["VERDICT_BREACH", "VERDICT_UNDETERMINED"]);
+    assert_eq!(answer["assessments"][0]["sameEvent"], serde_json::Value::Null);
+    assert_eq!(answer["readings"][1]["reading"], "dossiers/ukraine-2025/readings/r5");
+
+    let explained = server.run(&["assess", "--incident", "v03", "--reading", "r5"]).done();
+    for words in ["UNDETERMINED", "elec.sub.traction", "Missing: object", "settle the verdict", "Counted: 1 "] {
+        assert!(explained.contains(words), "{words:?} is not in:\n{explained}");
+    }
+    let contested = server.run(&["compare", "--reading", "r1,r6", "--incident", "v03"]).done();
+    assert!(contested.contains("contested") && contested.contains("operative"), "{contested}");
+
+    let counts =
+        server.run(&["tally", "--reading", "r1,r5", "--basis", "alleged,undisputed", "--format", "csv"]).done();
+    let lines: Vec<&str> = counts.lines().collect();
+    assert_eq!(lines.len(), 5, "{counts}");
+    assert!(
+        lines[0].starts_with("reading,basis,group") && lines[0].ends_with("unit,window,rules_version,taxonomy_version")
+    );
+    assert!(lines[4].starts_with("readings/r5,UNDISPUTED,"), "{counts}");
+
+    let draft = "term: terms/energy-halt\nobjects: {include: [elec]}\nwindow: {start: {local: '2025-03-18'}}\n";
+    let draft = file(&data, "draft.yaml", draft);
+    let drafted =
+        server.run(&["assess", "--hypothetical", text(&draft), "--incident", "v17", "--format", "csv"]).done();
+    assert!(drafted.contains("incidents/v17,,hypothetical/0,UNDISPUTED,BREACH,"), "{drafted}");
+
+    let refused = server.run(&["assess", "--reading", "r9"]);
+    refused.refused(1, &["REFERENCE_UNKNOWN", "readings.names[0]", "readings/r"]);
+    server.run(&["assess", "--at", "99999999"]).refused(1, &["PAST_HEAD", "OUT_OF_RANGE"]);
+    let known = server.run(&["assess", "--known-by", "2025-03-20T06:00:00Z", "--format", "csv"]).done();
+    assert!(known.contains("incidents/v03,") && !known.contains("incidents/v06,"), "{known}");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn what_the_server_refuses_is_placed_in_the_file_and_says_what_is_in() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    let good = "{\"name\": \"actors/a\", \"actor\": {\"displayName\": \"A\", \"type\": \"ACTOR_TYPE_STATE\"}}";
+    let good = file(&data, "good.jsonl", good);
+    server.run(&["import", "--dossier", "d", text(&good)]).refused(1, &["no dossier `d`", "--create"]);
+    let imported = server.run(&["import", "--dossier", "d", "--create", text(&good)]).done();
+    assert_eq!(imported, "dossiers/d: one record in one batch, positions 1 to 1\n");
+
+    let wrong = "- name: reports/r\n  report:\n    incident: incidents/i\n    claimant: actors/aa\n";
+    let wrong = file(&data, "wrong.yaml", wrong);
+    server.run(&["import", "--dossier", "d", text(&wrong)]).refused(
+        1,
+        &[
+            "wrong.yaml:3:15: reports/r: report.incident: ",
+            "wrong.yaml:4:15: reports/r: report.claimant: ",
+            "Nothing is in.",
+        ],
+    );
+
+    // The second revision goes into a second batch, which is refused: it gives no reason.
+    let twice = "- &a {name: actors/b, actor: {display_name: B, type: ACTOR_TYPE_STATE}}\n- *a\n";
+    let twice = file(&data, "twice.yaml", twice);
+    server
+        .run(&["import", "--dossier", "d", text(&twice)])
+        .refused(1, &["twice.yaml:2:3: actors/b", "1 of 2 batches are in"]);
+
+    let many: String =
+        (0..400).map(|n| format!("- {{name: reports/r{n}, report: {{incident: incidents/x}}}}\n")).collect();
+    let many = file(&data, "many.yaml", &many);
+    server.run(&["import", "--dossier", "d", text(&many)]).refused(1, &["many.yaml:1:", "\n… and ", " more\n"]);
+
+    let mut piped = armistice(&["import", "--dossier", "d", "-", "--format", "csv", "--server", &server.url]);
+    let mut child =
+        piped.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let typed = b"- name: places/no\n  place: {display_name: no, type: PLACE_TYPE_COUNTRY}\n";
+    child.stdin.take().expect("it is piped").write_all(typed).expect("it reads");
+    let rows = ran(child.wait_with_output()).done();
+    assert!(rows.starts_with("name,position,record_time,known_time\ndossiers/d/places/no,3,"), "{rows}");
+
+    let other = Command::new(env!("CARGO_BIN_EXE_armistice"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data.path().join("store"))
+        .output();
+    ran(other).refused(1, &["cannot open the store"]);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn the_demonstration_gives_every_incident_under_every_reading_on_every_basis() {
+    let temporary = folder();
+    let demo = |arguments: &[&str]| ran(armistice(arguments).env("TMPDIR", temporary.path()).output()).done();
+    let answer = json(&demo(&["demo", "--format", "json"]));
+    let assessments = answer["assessments"].as_array().expect("assessments are listed");
+    let incidents = answer["counted"]["incidents"].as_str().and_then(|count| count.parse::<usize>().ok());
+    assert_eq!(Some(assessments.len()), incidents.map(|count| count * 7 * 4));
+    assert_eq!(answer["nextPageToken"], serde_json::Value::Null);
+    let verdicts = |incident: &str, basis: &str| -> String {
+        let of = assessments.iter().filter(|assessment| {
+            assessment["incident"].as_str().is_some_and(|name| name.ends_with(incident)) && assessment["basis"] == basis
+        });
+        of.map(|assessment| match assessment["verdict"].as_str() {
+            Some("VERDICT_BREACH") => 'B',
+            Some("VERDICT_NO_BREACH") => 'N',
+            Some("VERDICT_UNDETERMINED") => 'U',
+            Some("VERDICT_NOT_ASSESSED") => '-',
+            other => panic!("no verdict: {other:?}"),
+        })
+        .collect()
+    };
+    assert_eq!(verdicts("/v03", "BASIS_UNDISPUTED"), "BUNNUNN");
+    assert_eq!(verdicts("/v06", "BASIS_ALLEGED"), "BUUNBNN");
+    assert_eq!(verdicts("/v06", "BASIS_UNDISPUTED"), "UUUNUNN");
+    assert_eq!(verdicts("/v03", "BASIS_VERIFIED"), "-------");
+
+    let shown = demo(&["demo"]);
+    assert!(!shown.contains('\u{1b}'), "a pipe gets no colours");
+    assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
+    let line = shown.lines().find(|line| line.starts_with("v03 ")).expect("v03 has its line");
+    assert!(line.ends_with("B     U     N     N     U     N     N"), "{line}");
+    for words in ["SILENT", "B breach", "operative", "contested", "Contradicts itself", "demo --keep"] {
+        assert!(shown.contains(words), "{words:?} is not in:\n{shown}");
+    }
+    let rows = demo(&["demo", "--format", "csv"]);
+    assert_eq!(rows.lines().count(), assessments.len() + 1);
+    let left = std::fs::read_dir(temporary.path()).expect("the folder is there").count();
+    assert_eq!(left, 0, "something is left behind");
+}
+
+#[test]
+fn a_demonstration_that_is_kept_can_be_asked_and_leaves_nothing_behind() {
+    let temporary = folder();
+    let server = Server::of(armistice(&["demo", "--keep"]).env("TMPDIR", temporary.path()));
+    let answer = server.run(&["tally", "--reading", "r1"]).done();
+    assert!(answer.contains("r1") && answer.contains("Counted: "), "{answer}");
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(std::fs::read_dir(temporary.path()).expect("the folder is there").count(), 0);
+}
