@@ -49,8 +49,9 @@ impl Served {
             let details = tonic_types::StatusExt::get_error_details(&status);
             let reason = details.error_info().map(|info| info.reason.clone()).unwrap_or_default();
             let violations = details.bad_request().map(|bad| bad.field_violations.clone()).unwrap_or_default();
-            let told = violations.iter().map(|v| format!("{} {}: {}", v.reason, v.field, v.description));
-            format!("{reason} {}\n{}", status.message(), told.collect::<Vec<_>>().join("\n"))
+            let told: Vec<String> =
+                violations.iter().map(|v| format!("{} {}: {}", v.reason, v.field, v.description)).collect();
+            if told.is_empty() { format!("{reason}: {}", status.message()) } else { told.join("\n") }
         })
     }
 
