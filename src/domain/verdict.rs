@@ -287,24 +287,21 @@ impl<'w> Applied<'w> {
 
     fn effect(&self, row: &Row) -> ElementResult {
         let attempts = self.clause.attempts;
-        let truth_of = |effect: Effect| match effect {
-            Effect::Hit => Truth::Yes,
-            Effect::Intercepted | Effect::Missed => attempts,
-            Effect::Affected => Truth::No,
-        };
         let Some(own) = &row.effect.own else {
-            let (truth, note) = if self.clause.objects.is_none() {
-                (Truth::Yes, "the reading names no objects: firing itself is the breach")
-            } else if self.strikes_nothing(&row.act) {
-                (Truth::Yes, "such an act strikes nothing")
+            let act = row.act.own.as_ref().map_or(&Fact::Anything, |v| &v.value);
+            let harmless = strikes_nothing(act, &self.world.acts);
+            let note = if self.clause.objects.is_none() {
+                "the reading names no objects: firing itself is the breach"
+            } else if harmless {
+                "such an act strikes nothing"
             } else {
-                (Truth::Unknown, "whether it was hit is not given")
+                "whether it was hit is not given"
             };
-            return settled(Element::Effect, truth, Rule::Note(note), Cause::Fact);
+            return settled(Element::Effect, self.effect_not_given(harmless), Rule::Note(note), Cause::Fact);
         };
         let effects: Vec<Effect> =
             std::iter::once(own.value).chain(row.effect.others.iter().map(|v| v.value)).collect();
-        let truths: Vec<Truth> = effects.iter().map(|&e| truth_of(e)).collect();
+        let truths: Vec<Truth> = effects.iter().map(|&e| self.effect_truth(e)).collect();
         let truth = Truth::weigh_all(truths.iter().copied());
         let note = match effect_word(own.value) {
             _ if row.effect.disputed() => "reports differ on whether it was hit",
@@ -326,12 +323,36 @@ impl<'w> Applied<'w> {
         }
     }
 
-    fn strikes_nothing(&self, act: &Weighed<Fact>) -> bool {
-        let acts = &self.world.acts;
-        let Some(nodes) = act.own.as_ref().and_then(|v| v.value.nodes(acts)) else { return false };
-        let at_or_below =
-            |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
-        STRIKES_NOTHING.iter().any(|high| at_or_below(high))
+    /// The clause itself.
+    pub fn clause(&self) -> &Clause {
+        &self.clause
+    }
+
+    /// The selection that decides an element, if the reading restricts it and a selection does.
+    pub fn membership(&self, element: Element) -> Option<&Membership<'w>> {
+        match element {
+            Element::Actor => self.actors.as_ref(),
+            Element::Act => self.acts.as_ref(),
+            Element::Against => self.against.as_ref(),
+            Element::Object => self.objects.as_ref(),
+            Element::Place => self.places.as_ref(),
+            Element::Weapon => self.weapons.as_ref(),
+            Element::Operative | Element::Occurrence | Element::Window | Element::Effect | Element::Exception => None,
+        }
+    }
+
+    /// Whether a given effect counts as struck.
+    pub fn effect_truth(&self, effect: Effect) -> Truth {
+        match effect {
+            Effect::Hit => Truth::Yes,
+            Effect::Intercepted | Effect::Missed => self.clause.attempts,
+            Effect::Affected => Truth::No,
+        }
+    }
+
+    /// Whether something counts as struck of which nobody gave the effect.
+    pub fn effect_not_given(&self, act_strikes_nothing: bool) -> Truth {
+        if self.clause.objects.is_none() || act_strikes_nothing { Truth::Yes } else { Truth::Unknown }
     }
 
     fn exception(&self, row: &Row, grounds: &[GroundClaim]) -> ElementResult {
@@ -394,6 +415,13 @@ pub fn is_accused(author: &Fact, who: super::hierarchy::Node, actors: &Hierarchy
         Fact::Node(node) => actors.in_one_line(*node, who),
         Fact::Within(bounds) => bounds.iter().any(|&bound| actors.in_one_line(bound, who)),
     }
+}
+
+/// Whether an act strikes nothing, whatever it may be among the nodes that it is known as.
+pub fn strikes_nothing(act: &Fact, acts: &Hierarchy) -> bool {
+    let Some(nodes) = act.nodes(acts) else { return false };
+    let at_or_below = |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
+    STRIKES_NOTHING.iter().any(|high| at_or_below(high))
 }
 
 /// Who denies what about an incident, findings beside reports where the basis is what was verified.

@@ -106,6 +106,11 @@ struct Force {
 }
 
 impl Chosen<'_> {
+    /// Whether it depends on an incident's time if the reading is applied to it.
+    pub fn applies_by_time(&self) -> bool {
+        self.force.is_some()
+    }
+
     /// Whether it is applied to an incident that happened some time in `time`.
     pub fn applies_at(&self, time: &Range) -> bool {
         let Some(force) = &self.force else { return true };

@@ -27,7 +27,8 @@ use super::choice::Chosen;
 use super::snapshot::{Group, Snapshot};
 
 pub use bits::Bits;
-use table::{Dictionary, NOT_GIVEN, Plain, Table, Wanted};
+pub(super) use table::{Dictionary, Table, Wanted as Asked};
+use table::{NOT_GIVEN, Plain};
 
 /// The columns of one snapshot, each basis made when it is first asked for.
 #[derive(Debug, Default)]
@@ -38,7 +39,6 @@ pub struct Frame {
     verified: OnceLock<Table>,
     said: OnceLock<Table>,
     times: OnceLock<Vec<Range>>,
-    wholes: OnceLock<Vec<usize>>,
 }
 
 /// The verdicts of every incident under one reading on one basis.
@@ -80,14 +80,6 @@ impl Frame {
     /// When each incident happened.
     pub fn times(&self, snapshot: &Snapshot) -> &[Range] {
         self.times.get_or_init(|| snapshot.groups.iter().map(|group| time_of(snapshot, group)).collect())
-    }
-
-    /// The incidents that have parts.
-    pub fn wholes(&self, snapshot: &Snapshot) -> &[usize] {
-        self.wholes.get_or_init(|| {
-            let with_parts = snapshot.groups.iter().enumerate().filter(|(_, group)| !group.parts.is_empty());
-            with_parts.map(|(index, _)| index).collect()
-        })
     }
 
     pub(super) fn table(&self, snapshot: &Snapshot, basis: Basis) -> &Table {
@@ -222,9 +214,6 @@ fn time_of(snapshot: &Snapshot, group: &Group) -> Range {
     let abouts = || snapshot.members(group).filter_map(|r| about(r)).reduce(|a, b| a.hull(&b));
     given.reduce(|a, b| a.hull(&b)).or_else(abouts).unwrap_or(Range::ANY)
 }
-
-/// What a filter asks of the columns.
-pub(super) type Asked<'w> = Wanted<'w>;
 
 /// The incidents that certainly fit what is asked, and those that only may.
 pub(super) fn fitting(snapshot: &Snapshot, asked: &Asked<'_>) -> (Bits, Bits) {

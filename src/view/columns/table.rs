@@ -18,7 +18,7 @@ use crate::domain::selection::{Fact, Found, Membership};
 use crate::domain::time::Range;
 use crate::domain::truth::Truth;
 use crate::domain::values::Ground;
-use crate::domain::verdict::{Applied, Element};
+use crate::domain::verdict::{Applied, Element, is_accused};
 use crate::domain::window::Resolved;
 
 use super::bits::Bits;
@@ -35,15 +35,15 @@ const SLOTS_PER_THREAD_MIN: usize = 1 << 17;
 
 /// What rows can say about one hierarchy, each as a number.
 #[derive(Debug, Default)]
-pub(super) struct Dictionary {
-    nodes: usize,
+pub(in crate::view) struct Dictionary {
+    nodes: Vec<Node>,
     sets: Vec<Vec<Fact>>,
     numbers: HashMap<Vec<Fact>, u32>,
 }
 
 impl Dictionary {
     pub(super) fn new(hierarchy: &Hierarchy) -> Dictionary {
-        Dictionary { nodes: hierarchy.len(), ..Dictionary::default() }
+        Dictionary { nodes: hierarchy.nodes().collect(), ..Dictionary::default() }
     }
 
     /// The number of a node.
@@ -65,7 +65,7 @@ impl Dictionary {
             [Fact::Anything] => NOT_GIVEN,
             [Fact::Node(node)] => Dictionary::node(Some(*node)),
             _ => {
-                let next = number(1 + self.nodes + self.sets.len());
+                let next = number(1 + self.nodes.len() + self.sets.len());
                 *self.numbers.entry(facts).or_insert_with_key(|facts| {
                     self.sets.push(facts.clone());
                     next
@@ -74,25 +74,28 @@ impl Dictionary {
         }
     }
 
-    /// The facts of a number, the row's own first.
-    pub(super) fn facts(&self, number: u32, hierarchy: &Hierarchy) -> Vec<Fact> {
-        match (number as usize).checked_sub(1) {
-            None => vec![Fact::Anything],
-            Some(node) if node < self.nodes => hierarchy.nodes().nth(node).map(Fact::Node).into_iter().collect(),
-            Some(set) => self.sets[set - self.nodes].clone(),
+    /// The row's own fact that a number stands for, beside whatever disputes it.
+    pub(in crate::view) fn own(&self, number: usize) -> Fact {
+        match number.checked_sub(1) {
+            None => Fact::Anything,
+            Some(node) if node < self.nodes.len() => Fact::Node(self.nodes[node]),
+            Some(set) => self.sets[set - self.nodes.len()].first().cloned().unwrap_or(Fact::Anything),
         }
     }
 
     /// How many numbers there are.
-    pub(super) fn len(&self) -> usize {
-        1 + self.nodes + self.sets.len()
+    pub(in crate::view) fn len(&self) -> usize {
+        1 + self.nodes.len() + self.sets.len()
     }
 
     /// The truth bits of every number under a selection.
     fn truths(&self, membership: &Membership<'_>, hierarchy: &Hierarchy) -> Vec<u8> {
         let alone = |fact: Fact| membership.found(&fact);
         let nodes = hierarchy.nodes().map(|n| alone(Fact::Node(n)));
-        let sets = self.sets.iter().map(|facts| facts.iter().map(|f| membership.found(f)).fold(Found::default(), Found::union));
+        let sets = self
+            .sets
+            .iter()
+            .map(|facts| facts.iter().map(|f| membership.found(f)).fold(Found::default(), Found::union));
         std::iter::once(alone(Fact::Anything)).chain(nodes).chain(sets).map(|found| bits_of(found.truth())).collect()
     }
 }
@@ -116,19 +119,19 @@ const EFFECTS: usize = 1 << 6;
 
 /// The rows of one basis.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in crate::view) struct Table {
     groups: usize,
     /// The incident of each row behind the first ones.
     further: Vec<u32>,
     /// The incidents that have a row.
     pub(super) present: Bits,
-    pub(super) author: Vec<u32>,
-    pub(super) act: Vec<u32>,
-    pub(super) against: Vec<u32>,
-    pub(super) object: Vec<u32>,
-    pub(super) place: Vec<u32>,
-    pub(super) weapon: Vec<u32>,
-    pub(super) claimant: Vec<u32>,
+    pub(in crate::view) author: Vec<u32>,
+    pub(in crate::view) act: Vec<u32>,
+    pub(in crate::view) against: Vec<u32>,
+    pub(in crate::view) object: Vec<u32>,
+    pub(in crate::view) place: Vec<u32>,
+    pub(in crate::view) weapon: Vec<u32>,
+    pub(in crate::view) claimant: Vec<u32>,
     from: Vec<i64>,
     to: Vec<i64>,
     effect: Vec<Effects>,
@@ -137,17 +140,17 @@ pub(super) struct Table {
     /// Rows of which the times are several, or too far away for a number of nanoseconds.
     odd_times: Vec<(usize, Vec<Range>)>,
     ground_sets: Vec<Grounds>,
-    pub(super) words: Dictionaries,
+    pub(in crate::view) words: Dictionaries,
 }
 
 /// The dictionaries of the columns.
 #[derive(Debug)]
-pub(super) struct Dictionaries {
-    pub(super) actors: Dictionary,
-    pub(super) places: Dictionary,
-    pub(super) objects: Dictionary,
-    pub(super) acts: Dictionary,
-    pub(super) weapons: Dictionary,
+pub(in crate::view) struct Dictionaries {
+    pub(in crate::view) actors: Dictionary,
+    pub(in crate::view) places: Dictionary,
+    pub(in crate::view) objects: Dictionary,
+    pub(in crate::view) acts: Dictionary,
+    pub(in crate::view) weapons: Dictionary,
 }
 
 /// One row on its way into a table.
@@ -175,15 +178,15 @@ pub(super) struct Truths {
 
 /// What rows are asked for by a filter: a selection for each column that is restricted.
 #[derive(Debug, Default)]
-pub(super) struct Wanted<'w> {
-    pub(super) author: Option<&'w Membership<'w>>,
-    pub(super) act: Option<&'w Membership<'w>>,
-    pub(super) against: Option<&'w Membership<'w>>,
-    pub(super) object: Option<&'w Membership<'w>>,
-    pub(super) place: Option<&'w Membership<'w>>,
-    pub(super) weapon: Option<&'w Membership<'w>>,
-    pub(super) claimant: Option<&'w Membership<'w>>,
-    pub(super) occurred: Option<Range>,
+pub(in crate::view) struct Wanted<'w> {
+    pub(in crate::view) author: Option<&'w Membership<'w>>,
+    pub(in crate::view) act: Option<&'w Membership<'w>>,
+    pub(in crate::view) against: Option<&'w Membership<'w>>,
+    pub(in crate::view) object: Option<&'w Membership<'w>>,
+    pub(in crate::view) place: Option<&'w Membership<'w>>,
+    pub(in crate::view) weapon: Option<&'w Membership<'w>>,
+    pub(in crate::view) claimant: Option<&'w Membership<'w>>,
+    pub(in crate::view) occurred: Option<Range>,
 }
 
 impl Table {
@@ -218,7 +221,14 @@ impl Table {
     }
 
     /// Adds a row that nobody disputes. Groups come in order.
-    pub(super) fn push_plain(&mut self, group: usize, row: &Plain, claimant: u32, grounds: &[GroundClaim], actors: &Hierarchy) {
+    pub(super) fn push_plain(
+        &mut self,
+        group: usize,
+        row: &Plain,
+        claimant: u32,
+        grounds: &[GroundClaim],
+        actors: &Hierarchy,
+    ) {
         let slot = self.slot(group);
         self.author[slot] = Dictionary::node(row.author);
         self.act[slot] = Dictionary::node(row.act);
@@ -237,7 +247,15 @@ impl Table {
     }
 
     /// Adds a row as a basis weighs it. Groups come in order.
-    pub(super) fn push_weighed(&mut self, group: usize, row: &Row, claimant: u32, grounds: &[GroundClaim], strikes_nothing: bool, actors: &Hierarchy) {
+    pub(super) fn push_weighed(
+        &mut self,
+        group: usize,
+        row: &Row,
+        claimant: u32,
+        grounds: &[GroundClaim],
+        strikes_nothing: bool,
+        actors: &Hierarchy,
+    ) {
         let slot = self.slot(group);
         self.author[slot] = self.words.actors.weighed(&row.author);
         self.against[slot] = self.words.actors.weighed(&row.against);
@@ -249,7 +267,8 @@ impl Table {
         self.occurred[slot] = bits_of(row.occurrence);
         let given = row.effect.own.iter().chain(&row.effect.others).map(|v| v.value);
         // What is not given cannot be disputed.
-        self.effect[slot] = if row.effect.own.is_some() { effects(given, false) } else { effects(std::iter::empty(), strikes_nothing) };
+        self.effect[slot] =
+            if row.effect.own.is_some() { effects(given, false) } else { effects(std::iter::empty(), strikes_nothing) };
         let own = row.occurred.own.as_ref().map_or(Range::ANY, |v| v.value);
         let others: Vec<Range> = row.occurred.others.iter().map(|v| v.value).collect();
         self.times(slot, own, &others);
@@ -265,7 +284,7 @@ impl Table {
     }
 
     /// The slots of an incident's rows.
-    pub(super) fn slots_of(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(in crate::view) fn slots_of(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
         let wanted = number(group);
         let start = self.further.partition_point(|g| *g < wanted);
         let more = self.further[start..].iter().take_while(move |g| **g == wanted).count();
@@ -273,17 +292,14 @@ impl Table {
         first.into_iter().chain((start..start + more).map(|i| self.groups + i))
     }
 
-    /// The time that a row gives; `None`: none, or several.
-    pub(super) fn time(&self, slot: usize) -> Option<(i64, i64)> {
-        let odd = self.odd_times.binary_search_by_key(&slot, |(s, _)| *s).is_ok();
-        let given = self.from[slot] != i64::MIN || self.to[slot] != i64::MAX;
-        (given && !odd).then(|| (self.from[slot], self.to[slot]))
-    }
-
-    /// The row's own time where it is one of several, or far away.
-    pub(super) fn odd_time(&self, slot: usize) -> Option<Range> {
-        let at = self.odd_times.binary_search_by_key(&slot, |(s, _)| *s).ok()?;
-        self.odd_times[at].1.first().copied()
+    /// The row's own time; `None` where none is given.
+    pub(in crate::view) fn time_of(&self, slot: usize) -> Option<Range> {
+        if let Ok(at) = self.odd_times.binary_search_by_key(&slot, |(s, _)| *s) {
+            return self.odd_times[at].1.first().copied();
+        }
+        let instant = |nanoseconds: i64| jiff::Timestamp::from_nanosecond(i128::from(nanoseconds)).ok();
+        let given = self.from[slot] != i64::MIN && self.to[slot] != i64::MAX;
+        given.then(|| Range { from: instant(self.from[slot]), to: instant(self.to[slot]) })
     }
 
     /// The truth of every incident under a reading.
@@ -360,7 +376,9 @@ impl Table {
             (wanted.weapon, &self.weapon, &self.words.weapons, &world.weapons),
         ]
         .into_iter()
-        .filter_map(|(membership, column, words, hierarchy)| membership.map(|m| (&column[..], words.truths(m, hierarchy))))
+        .filter_map(|(membership, column, words, hierarchy)| {
+            membership.map(|m| (&column[..], words.truths(m, hierarchy)))
+        })
         .collect();
         if let Some(membership) = wanted.claimant {
             let mut truths = self.words.actors.truths(membership, &world.actors);
@@ -394,7 +412,8 @@ impl Table {
         if let Some(asked) = wanted.occurred {
             for (slot, times) in &self.odd_times {
                 let overlaps = times.first().is_some_and(|t| t.overlaps(&asked));
-                let rest = columns.iter().fold(self.occurred[*slot], |t, (column, truths)| t & truths[column[*slot] as usize]);
+                let rest =
+                    columns.iter().fold(self.occurred[*slot], |t, (column, truths)| t & truths[column[*slot] as usize]);
                 set(&mut yes, *slot, overlaps && rest & YES != 0);
                 set(&mut not_no, *slot, overlaps && rest & NOT_NO != 0);
             }
@@ -402,8 +421,18 @@ impl Table {
         self.by_incident(&yes, &not_no)
     }
 
-    fn row_without_time(&self, slot: usize, operative: u8, columns: &[(&[u32], Vec<u8>)], effects: &[u8; EFFECTS], grounds: &[u8]) -> u8 {
-        let start = operative & self.occurred[slot] & effects[self.effect[slot].0 as usize] & grounds[self.grounds[slot] as usize];
+    fn row_without_time(
+        &self,
+        slot: usize,
+        operative: u8,
+        columns: &[(&[u32], Vec<u8>)],
+        effects: &[u8; EFFECTS],
+        grounds: &[u8],
+    ) -> u8 {
+        let start = operative
+            & self.occurred[slot]
+            & effects[self.effect[slot].0 as usize]
+            & grounds[self.grounds[slot] as usize];
         columns.iter().fold(start, |truth, (column, truths)| truth & truths[column[slot] as usize])
     }
 
@@ -431,7 +460,15 @@ impl Table {
         }
         debug_assert!(self.further.last().is_none_or(|last| *last <= number(group)), "groups come in order");
         self.further.push(number(group));
-        for column in [&mut self.author, &mut self.act, &mut self.against, &mut self.object, &mut self.place, &mut self.weapon, &mut self.claimant] {
+        for column in [
+            &mut self.author,
+            &mut self.act,
+            &mut self.against,
+            &mut self.object,
+            &mut self.place,
+            &mut self.weapon,
+            &mut self.claimant,
+        ] {
             column.push(NOT_GIVEN);
         }
         self.from.push(i64::MIN);
@@ -455,12 +492,10 @@ impl Table {
 
     fn ground_set(&mut self, author: &Fact, claims: &[GroundClaim], actors: &Hierarchy) -> u16 {
         let mut grounds = Grounds::default();
-        let nodes = author.nodes(actors);
-        let accused = |who: Node| nodes.as_ref().is_none_or(|nodes| nodes.iter().any(|&n| actors.in_one_line(n, who)));
         for claim in claims {
             match claim.claimant {
                 None => grounds.upheld |= ground_bit(claim.ground),
-                Some(who) if accused(who) => grounds.asserted |= ground_bit(claim.ground),
+                Some(who) if is_accused(author, who, actors) => grounds.asserted |= ground_bit(claim.ground),
                 Some(_) => {}
             }
         }
@@ -603,7 +638,8 @@ fn effect_truths(applied: &Applied<'_>) -> [u8; EFFECTS] {
     let mut truths = [0; EFFECTS];
     for (set, truth) in truths.iter_mut().enumerate() {
         let given = [Effect::Hit, Effect::Intercepted, Effect::Missed, Effect::Affected];
-        let of_given = given.into_iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, e)| applied.effect_truth(e));
+        let of_given =
+            given.into_iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, e)| applied.effect_truth(e));
         *truth = bits_of(if set & usize::from(EFFECT_NOT_GIVEN) != 0 {
             applied.effect_not_given(false)
         } else if set & usize::from(EFFECT_OF_AN_ACT_THAT_STRIKES_NOTHING) != 0 {

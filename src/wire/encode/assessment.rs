@@ -76,7 +76,7 @@ pub fn counted(docket: &Docket<'_>, context: &Context<'_>) -> pb::Counted {
     pb::Counted {
         unit: UNIT.to_owned(),
         window: docket.window.as_ref().map(|span: &Span| writer.span(span)),
-        incidents: count(docket.admitted.len()),
+        incidents: count(docket.admitted.count()),
         uncertain: count(docket.uncertain),
         rules_version: RULES_VERSION.to_owned(),
         taxonomy_version: taxonomy::VERSION.to_owned(),
@@ -107,7 +107,7 @@ pub fn tally_row(row: &TallyRow, readings: &[Chosen<'_>], context: &Context<'_>)
 }
 
 /// Writes one comparison.
-pub fn comparison(comparison: &Comparison<'_, '_>, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
+pub fn comparison(comparison: &Comparison<'_>, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
     let writer = Scribe { writer: Writer::new(context, Form::Answer) };
     let key = |index: usize| writer.key(&readings[index].key);
     let Comparison { admitted, term, basis, outcome, verdicts, partings } = comparison;
