@@ -106,6 +106,11 @@ struct Force {
 }
 
 impl Chosen<'_> {
+    /// Whether it is applied to every incident, whenever that happened.
+    pub fn applies_always(&self) -> bool {
+        self.force.is_none()
+    }
+
     /// Whether it is applied to an incident that happened some time in `time`.
     pub fn applies_at(&self, time: &Range) -> bool {
         let Some(force) = &self.force else { return true };
