@@ -198,6 +198,16 @@ impl<G: RecordSoFar> Desk<'_, G> {
             references.dedup();
         }
         let known = self.known(&body, &citations, before.as_deref());
+        if known == Known::Never && body.collection() != Collection::Documents {
+            let description =
+                "no document that it rests on says when it was published or retrieved: no known_by will show it"
+                    .to_owned();
+            self.warnings.push(Warning {
+                field: format!("records[{index}].citations"),
+                reason: "NEVER_KNOWN",
+                description,
+            });
+        }
         let taken_so_far = u64::try_from(self.revisions.len()).expect("a batch is small");
         let revision = Arc::new(Revision {
             name: draft.name.clone(),
@@ -450,6 +460,15 @@ impl<G: RecordSoFar> Desk<'_, G> {
                     self.fault(index, "finding.incident", Reason::RuleBroken, what);
                 }
             }
+            Body::Term(term) => {
+                if let Some(Body::Term(old)) = before.map(|b| &b.body)
+                    && old.term_type != term.term_type
+                    && let Some(reading) = self.reading_of(&draft.name)
+                {
+                    let what = format!("{reading} reads it: what kind of term it is cannot change any more");
+                    self.fault(index, "term.type", Reason::RuleBroken, what);
+                }
+            }
             Body::Exchange(exchange) => self.warn_of_totals(index, exchange),
             Body::Actor(_)
             | Body::Place(_)
@@ -457,7 +476,6 @@ impl<G: RecordSoFar> Desk<'_, G> {
             | Body::Statement(_)
             | Body::Contact(_)
             | Body::Instrument(_)
-            | Body::Term(_)
             | Body::Stance(_)
             | Body::Incident(_)
             | Body::Pledge(_)
@@ -523,6 +541,16 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 description,
             });
         }
+    }
+
+    /// A reading of a term that is not retracted, in the record or in this batch.
+    fn reading_of(&self, term: &RecordName) -> Option<RecordName> {
+        let in_batch = self.taken.values().map(|r| r.name.clone());
+        let mut candidates = self.ground.referrers(term).into_iter().chain(in_batch);
+        candidates.find(|name| match self.last(name).as_deref() {
+            Some(Revision { body: Body::Reading(reading), retracted: false, .. }) => reading.term.record() == *term,
+            Some(_) | None => false,
+        })
     }
 
     fn check_class(&mut self, index: usize, name: &RecordName, class: &Class, before: Option<&Revision>) {

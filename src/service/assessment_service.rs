@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 
 use crate::domain::fault::Violation;
 use crate::view::assess::{Docket, Question, coverage};
-use crate::view::compare::{comparisons, pair_tables};
+use crate::view::compare::{self, comparisons, pair_tables};
 use crate::view::inconsistency::inconsistencies;
 use crate::view::records::Clock;
 use crate::view::snapshot::Snapshot;
@@ -159,6 +159,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
+            compare::check(&docket)?;
             let context = prepared.context();
             let items = comparisons(&docket, prepared.page.start())
                 .map(|(cursor, item)| (cursor as u64, write::comparison(&item, &docket.readings, &context)));

@@ -61,6 +61,10 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
             let what = "the request id was used before, with another body: use a new one";
             Violation::new("request_id", Reason::RequestIdReused, what)
         }
+        Error::Lost => {
+            let what = "what became of the request cannot be told now: try again with the same request id";
+            Violation::new("", Reason::Unavailable, what)
+        }
         Error::Closing => Violation::new("", Reason::Unavailable, "the server is shutting down: try again"),
         Error::Storage(cause) => {
             tracing::error!(error = &*cause as &dyn std::error::Error, "the storage failed");

@@ -52,7 +52,8 @@ impl pb::record_service_server::RecordService for RecordService {
         let asked = if request.request_id.is_empty() {
             Ok(None)
         } else {
-            request::of(&request.request_id, &pb::AppendRecordsRequest { request_id: String::new(), ..request.clone() })
+            let body = pb::AppendRecordsRequest { request_id: String::new(), validate_only: false, ..request.clone() };
+            request::of(&request.request_id, &body)
         };
         let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only } = request;
         if records.len() > BATCH_MAX {
@@ -65,8 +66,7 @@ impl pb::record_service_server::RecordService for RecordService {
         }
         let mut batch = read_batch(records, &id, &open);
         let request = match asked {
-            // A check stores nothing, so there is nothing to repeat.
-            Ok(request) => request.filter(|_| !validate_only),
+            Ok(request) => request,
             Err(fault) => {
                 batch.violations.push(fault);
                 None

@@ -145,12 +145,6 @@ impl<'s> Docket<'s> {
     }
 }
 
-/// Whether an incident is left out of a count: it is the whole of a part that is counted there with a verdict.
-/// `counted` are the groups with a verdict in that count.
-pub fn left_out(group: &Group, counted: &[usize]) -> bool {
-    group.parts.iter().any(|part| counted.contains(part))
-}
-
 /// A request's incident that is not there, with the nearest one if advice is wanted.
 pub fn no_incident(field: String, name: &IncidentName, snapshot: &Snapshot, advise: bool) -> Violation {
     if snapshot.find(&name.record()).is_some() {

@@ -183,10 +183,10 @@ pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
     let mut chosen = Vec::new();
     for (revision, reading) in &readings {
         let Some(text) = instrument(&reading.instrument, snapshot) else { continue };
-        // A gloss is applied only when named; an obligation has no verdict.
-        if text.instrument_type == InstrumentType::Gloss
-            || term_type(&reading.term, snapshot) != Some(TermType::Prohibition)
-        {
+        // A gloss is applied only when named; an obligation has no verdict. A term need not be known yet for what was read
+        // into it to be: duties tell an obligation too.
+        let no_prohibition = matches!(term_type(&reading.term, snapshot), Some(TermType::Obligation | TermType::Topic));
+        if text.instrument_type == InstrumentType::Gloss || no_prohibition || !reading.clause.duties.is_empty() {
             continue;
         }
         let successors = successors(revision, &readings);
@@ -257,7 +257,8 @@ fn work_out<'s>(
 
 fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
     for reference in &draft.references {
-        if snapshot.live(&reference.target).is_none() {
+        // Nothing is recorded, so a retracted record may still be named: what rests on it stays too.
+        if snapshot.find(&reference.target).is_none() {
             let what =
                 format!("\"{}\" is not in this dossier at the position and known time asked for", reference.target);
             violations.push(Violation::new(reference.field.clone(), Reason::ReferenceUnknown, what));
@@ -287,6 +288,10 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
             ));
         }
         Some(TermType::Prohibition) | None => {}
+    }
+    if !draft.clause.duties.is_empty() {
+        let what = "only an obligation has duties, and it has no verdict";
+        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
     }
 }
 

@@ -26,11 +26,8 @@ pub(crate) struct Served {
 impl Served {
     /// Serves a log.
     pub(crate) fn start(log: Arc<dyn Log>) -> Served {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (stop, stopped) = oneshot::channel::<()>();
         let (channel, serving) = runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -52,8 +49,9 @@ impl Served {
             let details = tonic_types::StatusExt::get_error_details(&status);
             let reason = details.error_info().map(|info| info.reason.clone()).unwrap_or_default();
             let violations = details.bad_request().map(|bad| bad.field_violations.clone()).unwrap_or_default();
-            let told = violations.iter().map(|v| format!("{} {}: {}", v.reason, v.field, v.description));
-            format!("{reason} {}\n{}", status.message(), told.collect::<Vec<_>>().join("\n"))
+            let told: Vec<String> =
+                violations.iter().map(|v| format!("{} {}: {}", v.reason, v.field, v.description)).collect();
+            if told.is_empty() { format!("{reason}: {}", status.message()) } else { told.join("\n") }
         })
     }
 
