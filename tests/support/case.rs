@@ -24,7 +24,6 @@ pub(crate) fn read() -> Case {
     let DossierEntry { id, dossier } = read.dossier.clone().expect("the case says which dossier it is");
     let parent = format!("dossiers/{id}");
     let batches = read.batches(&parent).into_iter().map(|batch| batch.request.records).collect();
-    let create =
-        pb::CreateDossierRequest { dossier_id: id, dossier: Some(dossier), request_id: String::new() };
+    let create = pb::CreateDossierRequest { dossier_id: id, dossier: Some(dossier), request_id: String::new() };
     Case { create, batches }
 }
