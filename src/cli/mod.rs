@@ -81,7 +81,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
     }
     let started = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = started.map_err(|source| Failure::System { doing: "start", source })?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Serve(command) => Box::pin(serve::run(command)).await,
             Command::Demo(command) => Box::pin(demo::run(command)).await,
@@ -91,7 +91,10 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Compare(command) => Box::pin(compare::run(command)).await,
             Command::Config(command) => config::run(command),
         }
-    })
+    });
+    // A computation that nobody waits for any more must not keep the program from ending.
+    runtime.shutdown_background();
+    done
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //!                                                            known time, position ◄─┘  → revision
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,12 +16,13 @@ use jiff::Timestamp;
 use super::batch::{Batch, Item};
 use super::fault::{Reason, Violation};
 use super::name::{Collection, Id, InstrumentName, RecordName};
-use super::nearest::nearest;
+use super::nearest::{ADVICE_MAX, nearest};
 use super::reading::Reading;
 use super::record::{Body, Citation, Classification, Draft, Known, Position, Revision, etag};
 use super::texts::TermType;
 use super::things::{Class, Taxonomy};
 use super::undertakings::{Exchange, Transfer};
+use super::values::ClassId;
 use super::window::{End, Start};
 
 /// The record so far, as admission needs it.
@@ -84,6 +85,7 @@ pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> 
         places: HashMap::new(),
         taken: HashMap::new(),
         classes: HashMap::new(),
+        refers_ahead: false,
         violations,
         warnings: Vec::new(),
         revisions: Vec::new(),
@@ -126,6 +128,8 @@ struct Desk<'g, G> {
     taken: HashMap<RecordName, Arc<Revision>>,
     /// The classes added so far in this batch.
     classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
+    /// Whether some record refers to one that comes later in the batch.
+    refers_ahead: bool,
     violations: Vec<Violation>,
     warnings: Vec<Warning>,
     revisions: Vec<Arc<Revision>>,
@@ -179,7 +183,11 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 "an assertion needs at least one citation: a document of this dossier",
             );
         }
-        self.check_cycles(index, &draft.name, &body);
+        if before.is_some() || self.refers_ahead {
+            self.check_cycles(index, &draft.name, &body);
+        } else {
+            self.check_own_edges(index, &draft.name, &body);
+        }
         self.check_kind(index, &draft, &body, before.as_deref());
 
         let mut references = draft.references.clone();
@@ -190,6 +198,16 @@ impl<G: RecordSoFar> Desk<'_, G> {
             references.dedup();
         }
         let known = self.known(&body, &citations, before.as_deref());
+        if known == Known::Never && body.collection() != Collection::Documents {
+            let description =
+                "no document that it rests on says when it was published or retrieved: no known_by will show it"
+                    .to_owned();
+            self.warnings.push(Warning {
+                field: format!("records[{index}].citations"),
+                reason: "NEVER_KNOWN",
+                description,
+            });
+        }
         let taken_so_far = u64::try_from(self.revisions.len()).expect("a batch is small");
         let revision = Arc::new(Revision {
             name: draft.name.clone(),
@@ -271,17 +289,15 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 }
                 Some(_) => None,
                 None if earlier => None,
-                None if place.is_some() => Some((
-                    Reason::ReferenceLater,
-                    format!("records[{index}] refers to {target}, which comes later in the batch"),
-                )),
+                None if place.is_some() => {
+                    self.refers_ahead = true;
+                    Some((
+                        Reason::ReferenceLater,
+                        format!("records[{index}] refers to {target}, which comes later in the batch"),
+                    ))
+                }
                 None => {
-                    let ids = self.ground.ids(target.collection);
-                    let in_batch =
-                        self.places.keys().filter(|n| n.collection == target.collection).map(|n| n.id.clone());
-                    let ids: Vec<Id> = ids.into_iter().chain(in_batch).collect();
-                    let near = nearest(target.id.as_str(), ids.iter().map(Id::as_str));
-                    let hint = near.map(|id| format!("; nearest: \"{}/{id}\"", target.collection)).unwrap_or_default();
+                    let hint = self.nearest_record(target);
                     Some((Reason::ReferenceUnknown, format!("\"{target}\" is not in this dossier{hint}")))
                 }
             };
@@ -289,6 +305,27 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 self.violations.push(Violation::new(field, reason, description));
             }
         }
+    }
+
+    fn nearest_record(&self, target: &RecordName) -> String {
+        if self.violations.len() >= ADVICE_MAX {
+            return String::new();
+        }
+        let in_batch = self.places.keys().filter(|n| n.collection == target.collection).map(|n| n.id.clone());
+        let ids: Vec<Id> = self.ground.ids(target.collection).into_iter().chain(in_batch).collect();
+        let near = nearest(target.id.as_str(), ids.iter().map(Id::as_str));
+        near.map(|id| format!("; nearest: \"{}/{id}\"", target.collection)).unwrap_or_default()
+    }
+
+    fn nearest_class(&self, taxonomy: Taxonomy, id: &str) -> String {
+        if self.violations.len() >= ADVICE_MAX {
+            return String::new();
+        }
+        let added = self.ground.class_ids(taxonomy);
+        let in_batch = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id);
+        let built_in = self.ground.built_in(taxonomy);
+        let candidates = built_in.nodes().map(|n| built_in.key(n)).chain(&added).chain(in_batch);
+        nearest(id, candidates.map(|c| &**c)).map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default()
     }
 
     fn check_classes(&mut self, index: usize, item: &Item, before: Option<&Revision>) {
@@ -310,13 +347,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
                     })
                 }
                 None => {
-                    let added = self.ground.class_ids(taxonomy);
-                    let in_batch = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id);
-                    let built_in = self.ground.built_in(taxonomy);
-                    let candidates = built_in.nodes().map(|n| built_in.key(n)).chain(&added).chain(in_batch);
-                    let hint = nearest(id, candidates.map(|c| &**c))
-                        .map(|near| format!("; nearest: \"{near}\""))
-                        .unwrap_or_default();
+                    let hint = self.nearest_class(taxonomy, id);
                     let shown = super::name::shorten(id);
                     Some((Reason::ClassUnknown, format!("\"{shown}\" is no node of {} v1{hint}", taxonomy.word())))
                 }
@@ -329,47 +360,67 @@ impl<G: RecordSoFar> Desk<'_, G> {
 
     /// Refuses an edge that leads back to the record itself. Edges of retracted records stay, so they count.
     fn check_cycles(&mut self, index: usize, name: &RecordName, body: &Body) {
-        for (edge, (field, parent)) in self.edges(body).into_iter().enumerate() {
-            let mut seen = vec![parent.clone()];
-            let mut next = 0;
-            while next < seen.len() && seen[next] != *name {
-                let above = self.last(&seen[next]).map(|revision| self.edges(&revision.body)).unwrap_or_default();
-                for (_, node) in above {
-                    if !seen.contains(&node) {
-                        seen.push(node);
-                    }
-                }
-                next += 1;
-            }
-            if next < seen.len() {
-                let field = if field.ends_with('s') || field.ends_with("within") {
-                    format!("{field}[{edge}]")
-                } else {
-                    field.to_owned()
-                };
-                self.fault(
-                    index,
-                    &field,
-                    Reason::HierarchyCycle,
-                    format!("{parent} leads back to {name}: the way up must have an end"),
-                );
+        // What was walked without meeting the record need not be walked again for its next edge.
+        let mut clear: HashSet<RecordName> = HashSet::new();
+        for (edge, parent) in self.edges(body) {
+            if self.leads_to(&parent, name, &mut clear) {
+                self.cycle(index, edge, &parent, name);
             }
         }
     }
 
-    /// The edges up from a record that must have no cycle, with the field that holds them.
-    fn edges(&self, body: &Body) -> Vec<(&'static str, RecordName)> {
+    /// The same for a record that is new: nothing can lead back to it but its own edge.
+    fn check_own_edges(&mut self, index: usize, name: &RecordName, body: &Body) {
+        for (edge, parent) in self.edges(body) {
+            if parent == *name {
+                self.cycle(index, edge, &parent, name);
+            }
+        }
+    }
+
+    fn cycle(&mut self, index: usize, edge: usize, parent: &RecordName, name: &RecordName) {
+        let field = match name.collection {
+            Collection::Actors => format!("actor.affiliations[{edge}]"),
+            Collection::Places => format!("place.within[{edge}]"),
+            Collection::Classes => format!("class.parents[{edge}]"),
+            Collection::Readings => "reading.supersedes".to_owned(),
+            _ => "contact.part_of".to_owned(),
+        };
+        let what = format!("{parent} leads back to {name}: the way up must have an end");
+        self.fault(index, &field, Reason::HierarchyCycle, what);
+    }
+
+    /// Whether the way up from `start` meets `goal`. If not, all that was met is added to `clear`.
+    fn leads_to(&self, start: &RecordName, goal: &RecordName, clear: &mut HashSet<RecordName>) -> bool {
+        let mut met: HashSet<RecordName> = HashSet::from([start.clone()]);
+        let mut waiting = vec![start.clone()];
+        while let Some(node) = waiting.pop() {
+            if node == *goal {
+                return true;
+            }
+            let above = self.last(&node).map(|revision| self.edges(&revision.body)).unwrap_or_default();
+            for (_, parent) in above {
+                if !clear.contains(&parent) && met.insert(parent.clone()) {
+                    waiting.push(parent);
+                }
+            }
+        }
+        clear.extend(met);
+        false
+    }
+
+    /// The edges up from a record that must have no cycle, each with its index in the field that holds them.
+    fn edges(&self, body: &Body) -> Vec<(usize, RecordName)> {
         match body {
-            Body::Actor(actor) => actor.affiliations.iter().map(|a| ("actor.affiliations", a.record())).collect(),
-            Body::Place(place) => place.within.iter().map(|p| ("place.within", p.record())).collect(),
-            // A class that is built in has only built-in parents, so the way up ends there.
-            Body::Class(class) => class
-                .parents
-                .iter()
-                .filter_map(|p| Some(("class.parents", self.class_record(class.taxonomy, p.as_str())?)))
-                .collect(),
-            Body::Reading(reading) => reading.supersedes.iter().map(|r| ("reading.supersedes", r.record())).collect(),
-            Body::Contact(contact) => contact.part_of.iter().map(|c| ("contact.part_of", c.record())).collect(),
+            Body::Actor(actor) => actor.affiliations.iter().map(|a| a.record()).enumerate().collect(),
+            Body::Place(place) => place.within.iter().map(|p| p.record()).enumerate().collect(),
+            Body::Class(class) => {
+                let record = |parent: &ClassId| self.class_record(class.taxonomy, parent.as_str());
+                // A class that is built in has only built-in parents, so the way up ends there.
+                class.parents.iter().enumerate().filter_map(|(index, parent)| Some((index, record(parent)?))).collect()
+            }
+            Body::Reading(reading) => reading.supersedes.iter().map(|r| r.record()).enumerate().collect(),
+            Body::Contact(contact) => contact.part_of.iter().map(|c| c.record()).enumerate().collect(),
             Body::Document(_)
             | Body::Statement(_)
             | Body::Instrument(_)
@@ -409,6 +460,15 @@ impl<G: RecordSoFar> Desk<'_, G> {
                     self.fault(index, "finding.incident", Reason::RuleBroken, what);
                 }
             }
+            Body::Term(term) => {
+                if let Some(Body::Term(old)) = before.map(|b| &b.body)
+                    && old.term_type != term.term_type
+                    && let Some(reading) = self.reading_of(&draft.name)
+                {
+                    let what = format!("{reading} reads it: what kind of term it is cannot change any more");
+                    self.fault(index, "term.type", Reason::RuleBroken, what);
+                }
+            }
             Body::Exchange(exchange) => self.warn_of_totals(index, exchange),
             Body::Actor(_)
             | Body::Place(_)
@@ -416,7 +476,6 @@ impl<G: RecordSoFar> Desk<'_, G> {
             | Body::Statement(_)
             | Body::Contact(_)
             | Body::Instrument(_)
-            | Body::Term(_)
             | Body::Stance(_)
             | Body::Incident(_)
             | Body::Pledge(_)
@@ -482,6 +541,16 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 description,
             });
         }
+    }
+
+    /// A reading of a term that is not retracted, in the record or in this batch.
+    fn reading_of(&self, term: &RecordName) -> Option<RecordName> {
+        let in_batch = self.taken.values().map(|r| r.name.clone());
+        let mut candidates = self.ground.referrers(term).into_iter().chain(in_batch);
+        candidates.find(|name| match self.last(name).as_deref() {
+            Some(Revision { body: Body::Reading(reading), retracted: false, .. }) => reading.term.record() == *term,
+            Some(_) | None => false,
+        })
     }
 
     fn check_class(&mut self, index: usize, name: &RecordName, class: &Class, before: Option<&Revision>) {

@@ -8,6 +8,10 @@
 /// Longer words are not compared: nobody mistypes so long a word, and the work grows with its square.
 const CHARS_MAX: usize = 64;
 
+/// How many faults of one request are given advice. An answer has no room to name more, and the work grows with what is
+/// sent: a client that sends nothing but faults must not keep anyone waiting.
+pub const ADVICE_MAX: usize = 100;
+
 /// The candidate that differs least from `word`, case aside, if it is close enough to be what was meant: at most a
 /// third of the letters differ. The first of several that are equally close.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -152,6 +152,9 @@ impl Zone {
     /// Looks a zone up by its IANA name.
     pub fn parse(name: &str) -> Result<Zone, TimeError> {
         let zone = TimeZone::get(name).map_err(|_| TimeError::UnknownZone { zone: super::name::shorten(name) })?;
+        if zone.is_unknown() {
+            return Err(TimeError::UnknownZone { zone: super::name::shorten(name) });
+        }
         let canonical = zone.iana_name().unwrap_or(name);
         Ok(Zone { name: canonical.into(), zone })
     }

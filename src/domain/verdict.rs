@@ -352,11 +352,8 @@ impl<'w> Applied<'w> {
 
     /// Whether an actor belongs to the accused side: the author, or one above or below it. Where no author is given, anyone may.
     fn may_be_accused(&self, author: &Weighed<Fact>, who: super::hierarchy::Node) -> bool {
-        let actors = &self.world.actors;
-        match author.own.as_ref().and_then(|v| v.value.nodes(actors)) {
-            None => true,
-            Some(nodes) => nodes.iter().any(|&n| actors.in_one_line(n, who)),
-        }
+        let author = author.own.as_ref().map_or(&Fact::Anything, |v| &v.value);
+        is_accused(author, who, &self.world.actors)
     }
 }
 
@@ -387,6 +384,15 @@ impl Judgement {
             }));
         }
         missing
+    }
+}
+
+/// Whether an actor is the author, or above or below it by affiliation; of an author that is not given, anyone may be.
+pub fn is_accused(author: &Fact, who: super::hierarchy::Node, actors: &Hierarchy) -> bool {
+    match author {
+        Fact::Anything => true,
+        Fact::Node(node) => actors.in_one_line(*node, who),
+        Fact::Within(bounds) => bounds.iter().any(|&bound| actors.in_one_line(bound, who)),
     }
 }
 

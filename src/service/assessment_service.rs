@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 
 use crate::domain::fault::Violation;
 use crate::view::assess::{Docket, Question, coverage};
-use crate::view::compare::{comparisons, pair_tables};
+use crate::view::compare::{self, comparisons, pair_tables};
 use crate::view::inconsistency::inconsistencies;
 use crate::view::records::Clock;
 use crate::view::snapshot::Snapshot;
@@ -81,19 +81,10 @@ async fn prepare(
     page: Result<Page, Vec<Violation>>,
     consistency: Option<pb::Consistency>,
     asked: Asked,
-) -> Result<Prepared, Status> {
-    let mut faults = Vec::new();
-    let mut keep = |more: Vec<Violation>| faults.extend(more);
-    let question = question(asked, &open.dossier.id, &open.dossier.zone).map_err(&mut keep).ok();
-    let page = page.map_err(&mut keep).ok();
-    let clock = match &page {
-        Some(page) => page.clock(&open, consistency).await.map_err(&mut keep).ok(),
-        None => None,
-    };
-    match (question, page, clock) {
-        (Some(question), Some(page), Some(clock)) => Ok(Prepared { open, page, clock, question }),
-        _ => Err(status::refused(faults)),
-    }
+) -> Result<Prepared, Vec<Violation>> {
+    let question = question(asked, &open.dossier.id, &open.dossier.zone);
+    let (question, (page, clock)) = call::together(question, call::page_and_clock(&open, page, consistency).await)?;
+    Ok(Prepared { open, page, clock, question })
 }
 
 #[tonic::async_trait]
@@ -104,7 +95,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::AssessRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases }).await?;
+        let asked = Asked { incidents, filter, readings, bases };
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
@@ -132,17 +124,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let pb::TallyRequest { filter, readings, bases, group_by, time_zone, consistency, .. } = request;
         let grouped = groups(group_by, &time_zone, &open.dossier.id, &open.dossier.zone);
         let asked = Asked { incidents: Vec::new(), filter, readings, bases };
-        let (grouped, page) = match (grouped, page) {
-            (Ok(grouped), page) => (grouped, page),
-            (Err(mut faults), page) => {
-                faults.extend(page.err().unwrap_or_default());
-                return Err(prepare(open, Err(faults), consistency, asked)
-                    .await
-                    .err()
-                    .unwrap_or_else(status::internal));
-            }
-        };
-        let prepared = prepare(open, page, consistency, asked).await?;
+        let (grouped, prepared) =
+            call::together(grouped, prepare(open, page, consistency, asked).await).map_err(status::refused)?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
@@ -171,10 +154,12 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let arguments = pb::CompareRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
-        let prepared = prepare(open, page, consistency, Asked { incidents, filter, readings, bases }).await?;
+        let asked = Asked { incidents, filter, readings, bases };
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let docket = Docket::new(&prepared.question, &snapshot)?;
+            compare::check(&docket)?;
             let context = prepared.context();
             let items = comparisons(&docket, prepared.page.start())
                 .map(|(cursor, item)| (cursor as u64, write::comparison(&item, &docket.readings, &context)));
@@ -202,7 +187,7 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
         let asked = Asked { incidents, filter, readings, bases: Vec::new() };
-        let prepared = prepare(open, page, consistency, asked).await?;
+        let prepared = prepare(open, page, consistency, asked).await.map_err(status::refused)?;
         self.aside(move || {
             let snapshot = prepared.snapshot();
             let found = inconsistencies(&prepared.question, &snapshot)?;

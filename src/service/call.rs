@@ -61,6 +61,10 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
             let what = "the request id was used before, with another body: use a new one";
             Violation::new("request_id", Reason::RequestIdReused, what)
         }
+        Error::Lost => {
+            let what = "what became of the request cannot be told now: try again with the same request id";
+            Violation::new("", Reason::Unavailable, what)
+        }
         Error::Closing => Violation::new("", Reason::Unavailable, "the server is shutting down: try again"),
         Error::Storage(cause) => {
             tracing::error!(error = &*cause as &dyn std::error::Error, "the storage failed");
@@ -125,6 +129,32 @@ pub(super) fn page_size(asked: i32) -> Result<usize, Violation> {
     }
 }
 
+/// Settles the page and the clock of a list, or names every fault of both.
+pub(super) async fn page_and_clock(
+    open: &Open,
+    page: Result<Page, Vec<Violation>>,
+    consistency: Option<pb::Consistency>,
+) -> Result<(Page, Clock), Vec<Violation>> {
+    match page {
+        Ok(page) => page.clock(open, consistency).await.map(|clock| (page, clock)),
+        Err(mut faults) => {
+            faults.extend(clock(open, consistency).await.err().unwrap_or_default());
+            Err(faults)
+        }
+    }
+}
+
+/// Both, or the faults of both.
+pub(super) fn together<A, B>(
+    a: Result<A, Vec<Violation>>,
+    b: Result<B, Vec<Violation>>,
+) -> Result<(A, B), Vec<Violation>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
+    }
+}
+
 /// Which page of an answer is asked for.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -166,17 +196,19 @@ impl Page {
     }
 
     /// The clock of this page: that of the first one.
-    pub(super) async fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
-        let clock = match (self.position, wire) {
-            (None, wire) => return clock(open, wire).await,
-            // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
-            (Some(at), wire) => {
-                let known_by = wire.and_then(|w| w.known_by);
-                let asked = pb::Consistency { when: None, known_by };
-                Clock { at, ..clock(open, Some(asked)).await? }
-            }
+    async fn clock(&self, open: &Open, wire: Option<pb::Consistency>) -> Result<Clock, Vec<Violation>> {
+        let Some(at) = self.position else {
+            return clock(open, wire).await;
         };
-        Ok(clock)
+        let head = open.head();
+        if at > head {
+            // A store that was copied before it went on does not hold what the token speaks of.
+            let what = format!("position {at} is past the head, which is {head}");
+            return Err(vec![Violation::new("page_token", Reason::PastHead, what)]);
+        }
+        // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
+        let asked = pb::Consistency { when: None, known_by: wire.and_then(|w| w.known_by) };
+        Ok(Clock { at, ..clock(open, Some(asked)).await? })
     }
 
     /// The first item of this page, counted over all pages.

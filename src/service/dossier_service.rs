@@ -71,14 +71,15 @@ impl pb::dossier_service_server::DossierService for DossierService {
     ) -> Result<Response<pb::ListDossiersResponse>, Status> {
         let pb::ListDossiersRequest { page_size, page_token } = request.into_inner();
         call::permit(Action::Read(Classification::Public))?;
-        let all = self.dossiers.list().map_err(|error| call::failed(error, ""))?;
-        let size = call::page_size(page_size).map_err(|fault| status::refused(vec![fault]))?;
+        let size = call::page_size(page_size).map_err(|fault| vec![fault]);
+        let damaged =
+            |error: token::TokenError| vec![Violation::new("page_token", Reason::TokenInvalid, error.to_string())];
         let after = match page_token.as_str() {
-            "" => None,
-            text => Some(token::dossier_after(text).map_err(|error| {
-                status::refused(vec![Violation::new("page_token", Reason::TokenInvalid, error.to_string())])
-            })?),
+            "" => Ok(None),
+            text => token::dossier_after(text).map(Some).map_err(damaged),
         };
+        let (size, after) = call::together(size, after).map_err(status::refused)?;
+        let all = self.dossiers.list().map_err(|error| call::failed(error, ""))?;
         let mut rest = all.into_iter().filter(|id| after.as_ref().is_none_or(|after| id.as_str() > after.as_str()));
         let mut dossiers = Vec::new();
         for id in rest.by_ref().take(size) {

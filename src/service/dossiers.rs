@@ -9,9 +9,11 @@
 //! The writer is the only one that changes a dossier's records, so what it admitted against them still holds when it is durable.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
+use prost::Message;
 use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 
 use crate::domain::admission::{Recording, admit};
@@ -39,11 +41,17 @@ const READ_MAX: usize = 4096;
 /// How many snapshots a dossier keeps.
 const SNAPSHOTS_MAX: usize = 8;
 
-/// The largest answer to an append, in bytes: what a client with default settings can still receive.
-const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most bytes of the records of one answer: what a client with default settings can still receive, less what
+/// stands around them.
+pub(super) const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024 - 1024;
 
-/// What a record grows by between its entry and the answer: position, etag, times, and what frames them.
-const ANSWER_OVERHEAD_BYTES: usize = 96;
+/// What a record of an answer is framed by.
+pub(super) const FRAME_BYTES: usize = 8;
+
+/// By how much a record grows at most between its entry and the answer: local times are filled in, and come to less than
+/// three times the instants that they say; position, etag and what frames the record are added.
+const GROWTH_MAX: usize = 4;
+const ADDED_BYTES_MAX: usize = 96;
 
 /// How often an append is admitted anew after another came first.
 const ATTEMPTS_MAX: u32 = 3;
@@ -84,6 +92,9 @@ pub enum Error {
         #[source]
         cause: Arc<entry::EntryError>,
     },
+    /// What became of the request cannot be told now: try again, with the same request id.
+    #[error("the answer was lost")]
+    Lost,
     /// The server is shutting down.
     #[error("the server is shutting down")]
     Closing,
@@ -102,7 +113,10 @@ pub struct Open {
     pub dossier: Dossier,
     /// Tells its log from every other.
     pub log_id: LogId,
-    records: RwLock<Records>,
+    /// Replaced by its only writer; whoever needs long takes a copy of the pointer.
+    records: RwLock<Arc<Records>>,
+    /// The last position that is folded in.
+    head: AtomicU64,
     writer: mpsc::Sender<Job>,
     /// The record times that matter between a read as of an instant and an append. Locked after `records`, never before.
     times: Mutex<Times>,
@@ -223,7 +237,8 @@ impl Dossiers {
         let open = Arc::new(Open {
             dossier,
             log_id,
-            records: RwLock::new(records),
+            head: AtomicU64::new(records.head()),
+            records: RwLock::new(Arc::new(records)),
             writer,
             times: Mutex::new(Times { answered_as_of: Timestamp::MIN, admitted: None }),
             settled: watch::Sender::new(()),
@@ -266,7 +281,7 @@ fn catch_up(log: &dyn Log, dossier: &Dossier, records: &mut Records) -> Result<(
 impl Open {
     /// The last durable position.
     pub fn head(&self) -> Position {
-        self.read(|records| records.head())
+        self.head.load(Ordering::Acquire)
     }
 
     /// Reads the records. The closure must be short: while it runs, nothing is folded in.
@@ -307,7 +322,9 @@ impl Open {
         if let Some(snapshot) = kept(&self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)) {
             return snapshot;
         }
-        let snapshot = Arc::new(self.read(|records| Snapshot::new(records, clock)));
+        let records = self.records.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let snapshot = Arc::new(Snapshot::new(&records, clock));
+        drop(records);
         let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
         if snapshots.len() == SNAPSHOTS_MAX {
             snapshots.remove(0);
@@ -321,7 +338,7 @@ impl Open {
         let (answer, answered) = oneshot::channel();
         let job = Job { submission, attempts: 0, answer };
         self.writer.send(job).await.map_err(|_| Error::Closing)?;
-        answered.await.map_err(|_| Error::Closing)?
+        answered.await.map_err(|_| Error::Lost)?
     }
 }
 
@@ -356,37 +373,59 @@ struct UnderWay {
 }
 
 /// Writes a group; returns those that must be admitted anew.
-async fn write_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Vec<Job> {
-    let (under_way, mut again) = admit_group(open, log, jobs);
-    for UnderWay { mut job, revisions, warnings, pending } in under_way {
-        let outcome = pending.await;
-        match outcome {
-            Ok(appended) => {
-                let folded = fold(open, log, &revisions);
-                let stored = Stored { revisions, warnings, position: appended.last };
-                let _ = job.answer.send(folded.map(|()| stored));
-            }
-            Err(LogError::Known(answered)) => {
-                let same = job.submission.request.is_some_and(|(_, body)| body == answered.body_sha256);
-                let stored = if same { first_answer(open, &answered) } else { Err(Error::RequestIdReused) };
-                let _ = job.answer.send(stored);
-            }
-            Err(error) => {
-                // Whatever the log did or did not do, the record is what the log holds.
-                let caught_up = follow(open, log);
-                job.attempts += 1;
-                let lost_race = matches!(error, LogError::LostRace { .. });
-                if lost_race && caught_up.is_ok() && job.attempts < ATTEMPTS_MAX {
-                    again.push(job);
-                } else {
-                    tracing::error!(dossier = open.dossier.id.as_str(), error = %error, "an append failed");
-                    let _ = job.answer.send(Err(storage(error)));
-                }
-            }
-        }
+async fn write_group(open: &Arc<Open>, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Vec<Job> {
+    // Admission and folding keep a processor busy: away from the threads that serve calls, and where a defect costs only this
+    // group its answer.
+    let (admitting, of_log) = (open.clone(), log.clone());
+    let admitted = tokio::task::spawn_blocking(move || admit_group(&admitting, &of_log, jobs)).await;
+    let (under_way, again) = admitted.unwrap_or_else(|defect| {
+        tracing::error!(dossier = open.dossier.id.as_str(), error = %defect, "a group was not admitted to its end");
+        (Vec::new(), Vec::new())
+    });
+    let mut outcomes = Vec::with_capacity(under_way.len());
+    for UnderWay { job, revisions, warnings, pending } in under_way {
+        outcomes.push((job, revisions, warnings, pending.await));
     }
+    let (folding, of_log) = (open.clone(), log.clone());
+    let finished = tokio::task::spawn_blocking(move || finish_group(&folding, &of_log, outcomes, again)).await;
+    let again = finished.unwrap_or_else(|defect| {
+        tracing::error!(dossier = open.dossier.id.as_str(), error = %defect, "a group was not answered to its end");
+        Vec::new()
+    });
     open.times.lock().unwrap_or_else(PoisonError::into_inner).admitted = None;
     open.settled.send_replace(());
+    again
+}
+
+/// What became of an append.
+type Outcome = (Job, Vec<Arc<Revision>>, Vec<pb::Warning>, Result<Appended, LogError>);
+
+/// Brings the records up to what is durable, then answers; returns those that must be admitted anew.
+fn finish_group(open: &Open, log: &Arc<dyn Log>, outcomes: Vec<Outcome>, mut again: Vec<Job>) -> Vec<Job> {
+    let durable: Vec<Arc<Revision>> =
+        outcomes.iter().filter(|(_, _, _, o)| o.is_ok()).flat_map(|(_, revisions, _, _)| revisions.clone()).collect();
+    // Whatever the log did or did not do, the record is what the log holds.
+    let caught_up = fold(open, log, &durable);
+    for (mut job, revisions, warnings, outcome) in outcomes {
+        let answer = match outcome {
+            Ok(appended) => caught_up.clone().map(|()| Stored { revisions, warnings, position: appended.last }),
+            Err(LogError::Known(answered)) => {
+                let same = job.submission.request.is_some_and(|(_, body)| body == answered.body_sha256);
+                if same { open.read(|records| stored_answer(records, &answered)) } else { Err(Error::RequestIdReused) }
+            }
+            Err(LogError::LostRace { .. }) if caught_up.is_ok() && job.attempts + 1 < ATTEMPTS_MAX => {
+                job.attempts += 1;
+                again.push(job);
+                continue;
+            }
+            Err(error) => {
+                tracing::error!(dossier = open.dossier.id.as_str(), error = %error, "an append failed");
+                Err(storage(error))
+            }
+        };
+        // Who does not wait any more does not want to know.
+        let _ = job.answer.send(answer);
+    }
     again
 }
 
@@ -427,19 +466,21 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                 Err(error) => {
                     let _ = job.answer.send(Err(error));
                 }
-                Ok(stored) if job.submission.validate_only => {
-                    let _ = job.answer.send(Ok(Stored { position: records.head(), ..stored }));
-                }
                 Ok(Stored { revisions, warnings, .. }) => {
                     let payloads: Vec<Vec<u8>> =
                         revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
-                    let size: usize = payloads.iter().map(|p| p.len() + ANSWER_OVERHEAD_BYTES).sum();
+                    let size = answer_size(&revisions, &payloads, &warnings, open);
                     if size > ANSWER_SIZE_BYTES_MAX {
                         let what = format!(
-                            "the batch comes to {size} bytes as stored; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
+                            "the batch comes to {size} bytes as stored and read; {ANSWER_SIZE_BYTES_MAX} are the most: \
+                             split it"
                         );
                         let fault = Violation::new("records", Reason::BatchTooLarge, what);
                         let _ = job.answer.send(Err(Error::Refused(vec![fault])));
+                        continue;
+                    }
+                    if job.submission.validate_only {
+                        let _ = job.answer.send(Ok(Stored { revisions, warnings, position: records.head() }));
                         continue;
                     }
                     let expected_head = Some(pending.next_position() - 1);
@@ -453,6 +494,20 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
         }
     });
     (under_way, again)
+}
+
+/// How many bytes the answer to an append has, so that what was stored can be told and read. Only of a batch that might
+/// come near the limit is it counted; of any other its entries and what they may grow by are told.
+fn answer_size(revisions: &[Arc<Revision>], payloads: &[Vec<u8>], warnings: &[pb::Warning], open: &Open) -> usize {
+    let warnings: usize = warnings.iter().map(|w| w.encoded_len() + FRAME_BYTES).sum();
+    let at_most: usize = payloads.iter().map(|p| p.len() * GROWTH_MAX + ADDED_BYTES_MAX).sum();
+    if at_most + warnings <= ANSWER_SIZE_BYTES_MAX {
+        return at_most + warnings;
+    }
+    let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
+    // Whether it is unsourced can change, and counts two bytes.
+    let records = revisions.iter().map(|r| encode::record(r, true, &context).encoded_len() + FRAME_BYTES);
+    records.sum::<usize>() + warnings
 }
 
 fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Error> {
@@ -475,34 +530,28 @@ fn next_instant(instant: Timestamp) -> Timestamp {
     instant.checked_add(SignedDuration::from_nanos(1)).unwrap_or(instant)
 }
 
-/// Folds in what became durable. After a failure that was none, it may be there already, or follow what is not yet.
-fn fold(open: &Open, log: &Arc<dyn Log>, revisions: &[Arc<Revision>]) -> Result<(), Error> {
+/// Folds in what became durable, and whatever else the log holds: after a failure more may be there than was answered.
+fn fold(open: &Open, log: &Arc<dyn Log>, durable: &[Arc<Revision>]) -> Result<(), Error> {
     let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
-    for revision in revisions {
-        let next = records.head() + 1;
-        match revision.position.cmp(&next) {
-            std::cmp::Ordering::Less => {}
-            std::cmp::Ordering::Equal => records.fold(revision.clone()),
-            std::cmp::Ordering::Greater => catch_up(&**log, &open.dossier, &mut records)?,
+    // Copied only while a snapshot is being made of it.
+    let records = Arc::make_mut(&mut records);
+    for revision in durable {
+        if revision.position == records.head() + 1 {
+            records.fold(revision.clone());
         }
     }
-    Ok(())
-}
-
-/// Brings the records up to the log after a failure.
-fn follow(open: &Open, log: &Arc<dyn Log>) -> Result<(), Error> {
-    let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
-    catch_up(&**log, &open.dossier, &mut records)
-}
-
-fn first_answer(open: &Open, answered: &crate::log::Answered) -> Result<Stored, Error> {
-    open.read(|records| stored_answer(records, answered))
+    let head = log.head(&key(&open.dossier.id)).map_err(storage)?;
+    let folded = if head > Some(records.head()) { catch_up(&**log, &open.dossier, records) } else { Ok(()) };
+    open.head.store(records.head(), Ordering::Release);
+    folded
 }
 
 /// What a request was answered the first time.
 fn stored_answer(records: &Records, answered: &crate::log::Answered) -> Result<Stored, Error> {
     let range = answered.range.first..=answered.range.last;
-    let revisions = range.filter_map(|position| records.at(position).cloned()).collect();
+    let revisions: Option<Vec<Arc<Revision>>> = range.map(|position| records.at(position).cloned()).collect();
+    // What is not folded in yet cannot be told yet.
+    let revisions = revisions.ok_or(Error::Lost)?;
     Ok(Stored { revisions, warnings: entry::decode_answer(&answered.answer), position: answered.range.last })
 }
 

@@ -10,6 +10,7 @@ mod request;
 pub mod dossiers;
 
 mod guard;
+mod refusals;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -26,10 +27,12 @@ use dossier_service::DossierService;
 use dossiers::Dossiers;
 use guard::Incoming;
 use record_service::RecordService;
+use refusals::Refusals;
 
 pub use record_service::BATCH_MAX;
 
-/// What tonic itself will read of a message; our own limit is lower and speaks first.
+/// What tonic itself will read of a message; our own limit is lower and tells the size. Not without a ceiling, for room
+/// is made for a message as soon as its length is announced.
 const MESSAGE_SIZE_BYTES_CEILING: usize = 16 * 1024 * 1024;
 
 /// How often an idle connection is asked whether its other end is there.
@@ -116,6 +119,7 @@ pub async fn run_with_clock(
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .tcp_nodelay(true)
+        .layer(Refusals { prefix: "/armistice." })
         .add_service(health)
         .add_service(descriptors().build_v1()?)
         .add_service(descriptors().build_v1alpha()?)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use tonic::{Request, Response, Status};
 
 use crate::access::Action;
@@ -9,7 +10,7 @@ use crate::domain::admission::RecordSoFar;
 use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::record::{Body, Revision};
 use crate::domain::taxonomy;
 use crate::domain::things::Taxonomy;
@@ -18,7 +19,7 @@ use crate::view::records::{Clock, Records};
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call::{self, Page};
-use super::dossiers::{Dossiers, Open, Stored, Submission};
+use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored, Submission};
 use super::request;
 
 /// The most records of a batch.
@@ -48,11 +49,11 @@ impl pb::record_service_server::RecordService for RecordService {
         let principal = call::permit(Action::Append)?;
         let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
         let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-        // A check stores nothing, so there is nothing to repeat.
-        let asked = if request.validate_only || request.request_id.is_empty() {
+        let asked = if request.request_id.is_empty() {
             Ok(None)
         } else {
-            request::of(&request.request_id, &pb::AppendRecordsRequest { request_id: String::new(), ..request.clone() })
+            let body = pb::AppendRecordsRequest { request_id: String::new(), validate_only: false, ..request.clone() };
+            request::of(&request.request_id, &body)
         };
         let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only } = request;
         if records.len() > BATCH_MAX {
@@ -85,7 +86,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let open = call::open(&self.dossiers, &id.full(), "name").await?;
         let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         let found = open.read(|records| {
-            let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records))?;
+            let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records, true))?;
             Ok(write(revision, records, clock, &open))
         });
         let record = found.map_err(|fault| status::refused(vec![fault]))?;
@@ -101,33 +102,50 @@ impl pb::record_service_server::RecordService for RecordService {
     ) -> Result<Response<pb::BatchGetRecordsResponse>, Status> {
         let pb::BatchGetRecordsRequest { parent, names, consistency } = request.into_inner();
         let open = call::open(&self.dossiers, &parent, "parent").await?;
-        let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
+        let clock = call::clock(&open, consistency).await;
+        let mut faults = clock.as_ref().err().cloned().unwrap_or_default();
         if names.is_empty() {
-            return Err(status::refused(vec![Violation::new(
-                "names",
-                Reason::FieldRequired,
-                "is required: at least one name",
-            )]));
+            faults.push(Violation::new("names", Reason::FieldRequired, "is required: at least one name"));
         }
         if names.len() > NAMES_MAX {
             let what = format!("{} names are too many: at most {NAMES_MAX}", names.len());
-            return Err(status::refused(vec![Violation::new("names", Reason::BatchTooLarge, what)]));
+            faults.push(Violation::new("names", Reason::BatchTooLarge, what));
+            return Err(status::refused(faults));
         }
-        let mut faults = Vec::new();
+        let mut wanted = Vec::with_capacity(names.len());
+        for (i, name) in names.iter().enumerate() {
+            match RecordName::parse(name, &open.dossier.id) {
+                Err(error) => {
+                    faults.push(Violation::new(format!("names[{i}]"), Reason::NameInvalid, error.to_string()))
+                }
+                Ok(name) => wanted.push((i, name)),
+            }
+        }
+        let clock = clock.map_err(|_| status::refused(faults.clone()))?;
+        let mut size = 0;
         let records = open.read(|records| {
-            let mut found = Vec::with_capacity(names.len());
-            for (i, name) in names.iter().enumerate() {
-                let field = format!("names[{i}]");
-                match RecordName::parse(name, &open.dossier.id) {
-                    Err(error) => faults.push(Violation::new(field, Reason::NameInvalid, error.to_string())),
-                    Ok(name) => match records.current(&name, clock) {
-                        Some(revision) => found.push(write(revision, records, clock, &open)),
-                        None => faults.push(absent(&field, &name, records)),
-                    },
+            let mut found = Vec::with_capacity(wanted.len());
+            for (i, name) in &wanted {
+                match records.current(name, clock) {
+                    // What is past the limit need not be written to be refused.
+                    Some(revision) if size <= ANSWER_SIZE_BYTES_MAX => {
+                        let record = write(revision, records, clock, &open);
+                        size += record.encoded_len() + FRAME_BYTES;
+                        found.push(record);
+                    }
+                    Some(_) => {}
+                    None => {
+                        let advise = faults.len() < ADVICE_MAX;
+                        faults.push(absent(&format!("names[{i}]"), name, records, advise));
+                    }
                 }
             }
             found
         });
+        if size > ANSWER_SIZE_BYTES_MAX {
+            let what = format!("the records come to more than {ANSWER_SIZE_BYTES_MAX} bytes: ask for fewer at a time");
+            faults.push(Violation::new("names", Reason::BatchTooLarge, what));
+        }
         if !faults.is_empty() {
             return Err(status::refused(faults));
         }
@@ -141,15 +159,20 @@ impl pb::record_service_server::RecordService for RecordService {
         let request = request.into_inner();
         let open = call::open(&self.dossiers, &request.parent, "parent").await?;
         let arguments = pb::ListRecordsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page =
-            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency.clone()).await.map_err(status::refused)?;
-        let query = query(request, &open.dossier.id).map_err(status::refused)?;
-        let (records, next_page_token) = open.read(|records| {
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let settled = call::page_and_clock(&open, page, request.consistency.clone()).await;
+        let asked = call::together(settled, query(request, &open.dossier.id));
+        let ((page, clock), query) = asked.map_err(status::refused)?;
+        let listed = open.read(|records| {
+            let unknown = |name: &&RecordName| records.current(name, clock).is_none();
+            if let Some(name) = query.refers_to.as_ref().filter(unknown) {
+                return Err(Violation { reason: Reason::ReferenceUnknown, ..absent("refers_to", name, records, true) });
+            }
             let found = list(records, clock, &query, page.after.unwrap_or(0));
             let items = found.iter().map(|r| (r.position, write(r, records, clock, &open)));
-            page.fill(items, clock.at, &open.log_id)
+            Ok(page.fill(items, clock.at, &open.log_id))
         });
+        let (records, next_page_token) = listed.map_err(|fault| status::refused(vec![fault]))?;
         let read_at = token::read_at(&open.log_id, clock.at);
         Ok(Response::new(pb::ListRecordsResponse { records, next_page_token, read_at }))
     }
@@ -162,12 +185,11 @@ impl pb::record_service_server::RecordService for RecordService {
         let (id, record) = full_name(&request.name)?;
         let open = call::open(&self.dossiers, &id.full(), "name").await?;
         let arguments = pb::ListRevisionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page =
-            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency).await.map_err(status::refused)?;
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let (page, clock) = call::page_and_clock(&open, page, request.consistency).await.map_err(status::refused)?;
         let filled = open.read(|records| {
             if records.current(&record, clock).is_none() {
-                return Err(absent("name", &record, records));
+                return Err(absent("name", &record, records, true));
             }
             let after = page.after.unwrap_or(0);
             let revisions = records.revisions_of(&record, clock).filter(|r| r.position > after);
@@ -186,10 +208,10 @@ impl pb::record_service_server::RecordService for RecordService {
         let request = request.into_inner();
         let open = call::open(&self.dossiers, &request.parent, "parent").await?;
         let arguments = pb::ListClassesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
-        let page =
-            Page::open(request.page_size, &request.page_token, &arguments, &open.log_id).map_err(status::refused)?;
-        let clock = page.clock(&open, request.consistency).await.map_err(status::refused)?;
-        let taxonomies = decode::taxonomies(request.taxonomies).map_err(status::refused)?;
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let settled = call::page_and_clock(&open, page, request.consistency).await;
+        let asked = call::together(settled, decode::taxonomies(request.taxonomies));
+        let ((page, clock), taxonomies) = asked.map_err(status::refused)?;
         let nodes = open.read(|records| class_nodes(records, clock, &taxonomies, &open.dossier.id));
         let items = nodes.into_iter().enumerate().skip(page.start()).map(|(i, node)| (i as u64, node));
         let (classes, next_page_token) = page.fill(items, clock.at, &open.log_id);
@@ -234,12 +256,12 @@ fn full_name(name: &str) -> Result<(DossierId, RecordName), Status> {
     RecordName::parse_full(name).map_err(|error| fault(Reason::NameInvalid, error.to_string()))
 }
 
-fn absent(field: &str, name: &RecordName, records: &Records) -> Violation {
+fn absent(field: &str, name: &RecordName, records: &Records, advise: bool) -> Violation {
     if records.last(name).is_some() {
         let what = format!("{name} was not there at the position and known time asked for");
         return Violation::new(field, Reason::RecordUnknown, what);
     }
-    let ids = records.ids(name.collection);
+    let ids = if advise { records.ids(name.collection) } else { Vec::new() };
     let near = nearest(name.id.as_str(), ids.iter().map(|id| id.as_str()));
     let hint = near.map(|id| format!("; nearest: \"{}/{id}\"", name.collection)).unwrap_or_default();
     Violation::new(field, Reason::RecordUnknown, format!("\"{name}\" is not in this dossier{hint}"))

@@ -1,9 +1,11 @@
 //! Assess: the verdict of every incident asked for, under every reading, on every basis, in the contract's order.
 
+use std::collections::HashSet;
+
 use crate::domain::evidence::{Basis, Evidence};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, IncidentName};
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::record::Body;
 use crate::domain::time::{Range, Span};
 use crate::domain::truth::Truth;
@@ -73,11 +75,16 @@ impl<'s> Docket<'s> {
     /// Admits incidents and chooses readings. Refused, naming every fault: incidents, readings and filter entries that are not there.
     pub fn new(question: &Question, snapshot: &'s Snapshot) -> Result<Docket<'s>, Vec<Violation>> {
         let mut violations = check_filter(&question.filter, snapshot);
-        let mut wanted: Vec<usize> = Vec::new();
+        let mut wanted: HashSet<usize> = HashSet::new();
         for (i, name) in question.incidents.iter().enumerate() {
             match snapshot.group(name) {
-                Some(group) => wanted.push(group),
-                None => violations.push(no_incident(format!("incidents[{i}]"), name, snapshot)),
+                Some(group) => {
+                    wanted.insert(group);
+                }
+                None => {
+                    let advise = violations.len() < ADVICE_MAX;
+                    violations.push(no_incident(format!("incidents[{i}]"), name, snapshot, advise));
+                }
             }
         }
         let readings = match choose(&question.readings, snapshot, "readings") {
@@ -136,20 +143,14 @@ impl<'s> Docket<'s> {
     }
 }
 
-/// Whether an incident is left out of a count: it is the whole of a part that is counted there with a verdict.
-/// `counted` are the groups with a verdict in that count.
-pub fn left_out(group: &Group, counted: &[usize]) -> bool {
-    group.parts.iter().any(|part| counted.contains(part))
-}
-
-/// A request's incident that is not there.
-pub fn no_incident(field: String, name: &IncidentName, snapshot: &Snapshot) -> Violation {
+/// A request's incident that is not there, with the nearest one if advice is wanted.
+pub fn no_incident(field: String, name: &IncidentName, snapshot: &Snapshot, advise: bool) -> Violation {
     if snapshot.find(&name.record()).is_some() {
         return Violation::new(field, Reason::ReferenceRetracted, format!("{name} is retracted: it is in no answer"));
     }
-    let ids: Vec<&str> = snapshot.all_live(Collection::Incidents).map(|c| c.revision.name.id.as_str()).collect();
-    let hint =
-        nearest(name.id().as_str(), ids).map(|near| format!("; nearest: \"incidents/{near}\"")).unwrap_or_default();
+    let ids = snapshot.all_live(Collection::Incidents).map(|c| c.revision.name.id.as_str());
+    let near = if advise { nearest(name.id().as_str(), ids) } else { None };
+    let hint = near.map(|near| format!("; nearest: \"incidents/{near}\"")).unwrap_or_default();
     let what = format!("\"{name}\" is not in this dossier at the position and known time asked for{hint}");
     Violation::new(field, Reason::ReferenceUnknown, what)
 }
@@ -182,7 +183,8 @@ fn check_filter(filter: &Filter, snapshot: &Snapshot) -> Vec<Violation> {
     ];
     for (field, ids, hierarchy) in classes {
         for (i, id) in ids.iter().enumerate().filter(|(_, id)| hierarchy.find(id.as_str()).is_none()) {
-            let near = nearest(id.as_str(), hierarchy.nodes().map(|n| &**hierarchy.key(n)));
+            let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
+            let near = if violations.len() < ADVICE_MAX { nearest(id.as_str(), keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
             let what = format!("\"{}\" is no node of {field} v1{hint}", id.as_str());
             violations.push(Violation::new(format!("filter.{field}[{i}]"), Reason::ClassUnknown, what));

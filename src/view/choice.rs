@@ -3,7 +3,7 @@
 use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName};
-use crate::domain::nearest::nearest;
+use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::reading::{Clause, Reading};
 use crate::domain::record::{Body, Position, Revision};
 use crate::domain::texts::{Instrument, InstrumentType, TermType};
@@ -125,7 +125,7 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
     let mut chosen: Vec<Chosen<'s>> = Vec::new();
     for (i, name) in choice.names.iter().enumerate() {
         let path = format!("{field}.names[{i}]");
-        match named(name, snapshot) {
+        match named(name, snapshot, violations.len() < ADVICE_MAX) {
             Ok(reading) if chosen.iter().all(|c| c.key != reading.key) => chosen.push(reading),
             Ok(_) => {}
             Err((reason, what)) => violations.push(Violation::new(path, reason, what)),
@@ -178,10 +178,10 @@ pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
     let mut chosen = Vec::new();
     for (revision, reading) in &readings {
         let Some(text) = instrument(&reading.instrument, snapshot) else { continue };
-        // A gloss is applied only when named; an obligation has no verdict.
-        if text.instrument_type == InstrumentType::Gloss
-            || term_type(&reading.term, snapshot) != Some(TermType::Prohibition)
-        {
+        // A gloss is applied only when named; an obligation has no verdict. A term need not be known yet for what was read
+        // into it to be: duties tell an obligation too.
+        let no_prohibition = matches!(term_type(&reading.term, snapshot), Some(TermType::Obligation | TermType::Topic));
+        if text.instrument_type == InstrumentType::Gloss || no_prohibition || !reading.clause.duties.is_empty() {
             continue;
         }
         let successors = successors(revision, &readings);
@@ -205,12 +205,12 @@ fn successors<'r>(revision: &Revision, readings: &[(&'r Revision, &'r Reading)])
     readings.iter().map(|(_, reading)| *reading).filter(|reading| supersedes(reading)).collect()
 }
 
-fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot) -> Result<Chosen<'s>, (Reason, String)> {
+fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot, advise: bool) -> Result<Chosen<'s>, (Reason, String)> {
     let record = name.record();
     let Some(revision) = snapshot.find(&record) else {
-        let ids: Vec<&str> = snapshot.all_live(Collection::Readings).map(|c| c.revision.name.id.as_str()).collect();
-        let hint =
-            nearest(name.id().as_str(), ids).map(|near| format!("; nearest: \"readings/{near}\"")).unwrap_or_default();
+        let ids = snapshot.all_live(Collection::Readings).map(|c| c.revision.name.id.as_str());
+        let near = if advise { nearest(name.id().as_str(), ids) } else { None };
+        let hint = near.map(|near| format!("; nearest: \"readings/{near}\"")).unwrap_or_default();
         let what = format!("\"{name}\" is not in this dossier at the position and known time asked for{hint}");
         return Err((Reason::ReferenceUnknown, what));
     };
@@ -252,7 +252,8 @@ fn work_out<'s>(
 
 fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
     for reference in &draft.references {
-        if snapshot.live(&reference.target).is_none() {
+        // Nothing is recorded, so a retracted record may still be named: what rests on it stays too.
+        if snapshot.find(&reference.target).is_none() {
             let what =
                 format!("\"{}\" is not in this dossier at the position and known time asked for", reference.target);
             violations.push(Violation::new(reference.field.clone(), Reason::ReferenceUnknown, what));
@@ -261,7 +262,8 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
     for class in &draft.classes {
         let hierarchy = snapshot.world.classes(class.taxonomy);
         if hierarchy.find(&class.id).is_none() {
-            let near = nearest(&class.id, hierarchy.nodes().map(|n| &**hierarchy.key(n)));
+            let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
+            let near = if violations.len() < ADVICE_MAX { nearest(&class.id, keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
             let what = format!("\"{}\" is no node of {} v1{hint}", class.id, class.taxonomy.word());
             violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
@@ -281,6 +283,10 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
             ));
         }
         Some(TermType::Prohibition) | None => {}
+    }
+    if !draft.clause.duties.is_empty() {
+        let what = "only an obligation has duties, and it has no verdict";
+        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
     }
 }
 

@@ -1,11 +1,12 @@
 //! Compare: where readings of one term part, and over which elements.
 
 use crate::domain::evidence::Basis;
+use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::TermName;
 use crate::domain::truth::Truth;
 use crate::domain::verdict::{Element, Judgement, Verdict};
 
-use super::assess::{Admitted, Docket, left_out};
+use super::assess::{Admitted, Docket};
 use super::oracle::answer;
 
 /// What several readings of one term say of one incident.
@@ -85,8 +86,26 @@ pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterat
         let term = &terms[at / bases % of_terms];
         let basis = docket.bases[at % bases];
         let judged = judged(docket, admitted, term, basis);
+        // An incident, a term and a basis give one comparison, even of a single reading: its outcome then says that verdict.
         (!judged.is_empty()).then(|| (at, compare(admitted, term.clone(), basis, &judged)))
     })
+}
+
+/// The most readings of one term that are compared at a time: the pairs grow with their square.
+pub const READINGS_MAX: usize = 100;
+
+/// Refuses to compare more readings of one term than can be shown pair by pair.
+pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
+    for term in terms(docket) {
+        let readings = docket.readings.iter().filter(|r| r.term == term).count();
+        if readings > READINGS_MAX {
+            let what = format!(
+                "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
+            );
+            return Err(vec![Violation::new("readings", Reason::ValueOutOfRange, what)]);
+        }
+    }
+    Ok(())
 }
 
 /// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
@@ -118,8 +137,9 @@ fn count_pairs(docket: &Docket<'_>, judged: &[Vec<(usize, Judgement)>], a: usize
         .filter_map(|(admitted, judged)| Some((admitted, verdict_of(judged, a)?, verdict_of(judged, b)?)))
         .collect();
     let counted: Vec<usize> = both.iter().map(|(admitted, _, _)| admitted.index).collect();
+    let left_out = docket.snapshot.parts.left_out(&counted);
     let mut counts = [[0; 3]; 3];
-    for (_, of_a, of_b) in both.iter().filter(|(admitted, _, _)| !left_out(admitted.group, &counted)) {
+    for (_, of_a, of_b) in both.iter().filter(|(admitted, _, _)| !left_out.contains(&admitted.index)) {
         counts[*of_a][*of_b] += 1;
     }
     counts

@@ -4,6 +4,7 @@
 //! revision ─fold─► Records ─(at, known_by)─► Snapshot ─► oracle ─► assess · tally · compare · inconsistencies
 //! ```
 
+pub mod parts;
 pub mod records;
 pub mod snapshot;
 

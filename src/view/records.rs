@@ -22,7 +22,7 @@ pub struct Clock {
 }
 
 /// All revisions, with the indexes that answer by name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Records {
     /// In the order of the log: the revision at position p stands at p - 1.
     revisions: Vec<Arc<Revision>>,
@@ -142,18 +142,24 @@ impl Records {
     }
 }
 
-/// Whether an assertion's every document is retracted, its statement's included; `find` gives the current revision of a record.
+/// Whether an assertion has no document that is not retracted, its statement's included; `find` gives the current revision of a record.
 pub(super) fn unsourced<'r>(revision: &Revision, find: impl Fn(&RecordName) -> Option<&'r Arc<Revision>>) -> bool {
     if !revision.name.collection.needs_citation() {
         return false;
     }
-    let inherited = match &revision.body {
-        Body::Report(report) => report.statement.as_ref().and_then(|s| find(&s.record())),
+    let statement = match &revision.body {
+        Body::Report(report) => report.statement.as_ref(),
         _ => None,
     };
+    let inherited = statement.and_then(|s| find(&s.record()));
+    if statement.is_some() && inherited.is_none() {
+        // What it rests on is not known by the clock, so nor is what became of it.
+        return false;
+    }
+    // A retracted statement counts nowhere, and what it cites no longer carries what rests on it.
+    let inherited = inherited.filter(|s| !s.retracted);
     let citations = revision.citations.iter().chain(inherited.iter().flat_map(|s| &s.citations));
-    let mut documents = citations.map(|c| c.document.record()).peekable();
-    documents.peek().is_some() && documents.all(|name| find(&name).is_some_and(|r| r.retracted))
+    citations.map(|c| c.document.record()).all(|name| find(&name).is_some_and(|r| r.retracted))
 }
 
 impl RecordSoFar for Records {

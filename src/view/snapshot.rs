@@ -14,6 +14,7 @@ use crate::domain::things::{ActorType, LinkType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
+use super::parts::Parts;
 use super::records::{Clock, Records, unsourced};
 
 /// A record's current revision, and where its first one stands.
@@ -36,8 +37,6 @@ pub struct Group {
     reports: Vec<usize>,
     /// Its findings of any status, likewise.
     findings: Vec<usize>,
-    /// The groups that are parts of it, at any depth.
-    pub parts: Vec<usize>,
 }
 
 /// The record by one clock.
@@ -49,6 +48,8 @@ pub struct Snapshot {
     pub world: World,
     /// The incidents, first recorded first.
     pub groups: Vec<Group>,
+    /// Which incidents are parts of which.
+    pub parts: Parts,
     records: Vec<Current>,
     index: HashMap<RecordName, usize>,
     group_of: HashMap<IncidentName, usize>,
@@ -72,6 +73,7 @@ impl Snapshot {
             clock,
             world,
             groups: Vec::new(),
+            parts: Parts::default(),
             records: current,
             index,
             group_of: HashMap::new(),
@@ -206,8 +208,8 @@ impl Snapshot {
             let Ok(incident) = IncidentName::narrow(current.revision.name.clone()) else { continue };
             let number = numbers[&current.revision.name];
             let at = *by_number.entry(number).or_insert_with(|| {
-                let (reports, findings, parts) = (Vec::new(), Vec::new(), Vec::new());
-                groups.push(Group { incident: incident.clone(), same_event: Vec::new(), reports, findings, parts });
+                let (reports, findings) = (Vec::new(), Vec::new());
+                groups.push(Group { incident: incident.clone(), same_event: Vec::new(), reports, findings });
                 groups.len() - 1
             });
             if groups[at].incident != incident {
@@ -231,31 +233,10 @@ impl Snapshot {
             }
         }
 
-        // Part of is transitive, and passes through retracted incidents and through what is the same event.
-        let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (part, whole) in incident_links(self.links(LinkType::PartOf)) {
-            if let (Some(&part), Some(&whole)) = (numbers.get(&part), numbers.get(&whole)) {
-                below.entry(whole).or_default().push(part);
-            }
-        }
-        let reach = |start: usize| {
-            let mut found: Vec<usize> = Vec::new();
-            let mut next = vec![start];
-            while let Some(number) = next.pop() {
-                for &part in below.get(&number).into_iter().flatten() {
-                    if !found.contains(&part) {
-                        found.push(part);
-                        next.push(part);
-                    }
-                }
-            }
-            found
-        };
-        for (&number, &at) in &by_number {
-            // Two incidents that are each other's parts are no whole of one another.
-            let parts = reach(number).into_iter().filter(|&part| part != number && !reach(part).contains(&number));
-            groups[at].parts = parts.filter_map(|part| by_number.get(&part).copied()).collect();
-        }
+        let links = incident_links(self.links(LinkType::PartOf));
+        let edges: Vec<(usize, usize)> =
+            links.iter().filter_map(|(part, whole)| Some((*numbers.get(part)?, *numbers.get(whole)?))).collect();
+        self.parts = Parts::new(numbers.len(), &edges, |number| by_number.get(&number).copied());
         self.groups = groups;
         self.group_of = group_of;
     }

@@ -13,9 +13,10 @@ use crate::domain::things::{PlaceType, Taxonomy};
 use crate::domain::time::{Range, Zone};
 use crate::domain::verdict::Verdict;
 
-use super::assess::{Admitted, Docket, left_out};
+use super::assess::{Admitted, Docket};
 use super::filter::Filter;
 use super::oracle::answer;
+use super::parts::Parts;
 use super::snapshot::Snapshot;
 
 /// By what incidents are grouped.
@@ -107,7 +108,7 @@ pub fn tally(docket: &Docket<'_>, filter: &Filter, group_by: &[GroupBy], zone: &
                 }
             }
             rows.extend(cells.into_iter().filter_map(|(group, incidents)| {
-                let counts = count(&incidents);
+                let counts = count(&incidents, &docket.snapshot.parts);
                 (groupers.is_empty() || counts != Counts::default()).then_some(TallyRow {
                     reading: index,
                     basis,
@@ -124,12 +125,14 @@ pub fn tally(docket: &Docket<'_>, filter: &Filter, group_by: &[GroupBy], zone: &
 type Cell = Vec<Option<GroupKey>>;
 
 /// Counts the incidents of one cell, without the wholes of which it counts a part with a verdict.
-fn count(incidents: &[(&Admitted<'_>, Verdict)]) -> Counts {
+fn count(incidents: &[(&Admitted<'_>, Verdict)], parts: &Parts) -> Counts {
     let with_verdict = incidents.iter().filter(|(_, verdict)| *verdict != Verdict::NotAssessed);
     let counted: Vec<usize> = with_verdict.map(|(admitted, _)| admitted.index).collect();
+    let all: Vec<usize> = incidents.iter().map(|(admitted, _)| admitted.index).collect();
+    let left_out = parts.wholes_of(&all, &counted);
     let mut counts = Counts::default();
     for (admitted, verdict) in incidents {
-        if !left_out(admitted.group, &counted) {
+        if !left_out.contains(&admitted.index) {
             counts.add(*verdict);
         }
     }

@@ -73,9 +73,9 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
         let size = buffer.remaining();
         if size > MESSAGE_SIZE_MAX {
-            return Err(too_large(size));
+            return Err(too_large(Some(size)));
         }
-        U::decode(buffer).map(Some).map_err(|fault| malformed(&fault))
+        U::decode(buffer).map(Some).map_err(|fault| malformed(&fault.to_string()))
     }
 
     fn buffer_settings(&self) -> BufferSettings {
@@ -83,19 +83,42 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
     }
 }
 
-fn malformed(fault: &prost::DecodeError) -> Status {
-    let metadata = HashMap::from([("fault".to_owned(), fault.to_string())]);
-    let details = ErrorDetails::with_error_info("MALFORMED_MESSAGE", DOMAIN, metadata);
-    Status::with_error_details(Code::InvalidArgument, fault.to_string(), details)
+/// Puts what tonic itself answers to a request that it does not hand to a decoder as every other refusal is put: one far
+/// too large, one that breaks off, one that is framed as no message is. Our own refusals carry details, and stay.
+pub fn amended<B: Default>(response: http::Response<B>) -> http::Response<B> {
+    let Some(status) = Status::from_header_map(response.headers()) else {
+        return response;
+    };
+    if !status.details().is_empty() {
+        return response;
+    }
+    // A method or an encoding that nobody knows, a deadline that has passed: other codes are right as they are.
+    if status.code() == Code::OutOfRange {
+        too_large(None).into_http()
+    } else if status.code() == Code::Internal {
+        malformed(status.message()).into_http()
+    } else {
+        response
+    }
 }
 
-fn too_large(size: usize) -> Status {
-    let metadata = HashMap::from([
-        ("size_bytes".to_owned(), size.to_string()),
-        ("size_bytes_max".to_owned(), MESSAGE_SIZE_MAX.to_string()),
-    ]);
+fn malformed(fault: &str) -> Status {
+    let metadata = HashMap::from([("fault".to_owned(), fault.to_owned())]);
+    let details = ErrorDetails::with_error_info("MALFORMED_MESSAGE", DOMAIN, metadata);
+    Status::with_error_details(Code::InvalidArgument, fault, details)
+}
+
+fn too_large(size: Option<usize>) -> Status {
+    let mut metadata = HashMap::from([("size_bytes_max".to_owned(), MESSAGE_SIZE_MAX.to_string())]);
+    let found = match size {
+        Some(size) => {
+            metadata.insert("size_bytes".to_owned(), size.to_string());
+            format!("has {size} bytes")
+        }
+        None => "has far too many bytes".to_owned(),
+    };
     let details = ErrorDetails::with_error_info("MESSAGE_TOO_LARGE", DOMAIN, metadata);
-    let message = format!("the message has {size} bytes; at most {MESSAGE_SIZE_MAX} are taken");
+    let message = format!("the message {found}; at most {MESSAGE_SIZE_MAX} are taken");
     Status::with_error_details(Code::ResourceExhausted, message, details)
 }
 
@@ -139,10 +162,17 @@ mod tests {
 
     /// Sends a body through tonic's server to `Measure` and decodes what comes back.
     async fn call(body: Vec<u8>) -> Result<GetDossierResponse, Status> {
-        let body = EncodeBody::new_client(Bytes, tokio_stream::once(Ok(body)), None, None);
+        call_framed(EncodeBody::new_client(Bytes, tokio_stream::once(Ok(body)), None, None)).await
+    }
+
+    async fn call_framed<B>(body: B) -> Result<GetDossierResponse, Status>
+    where
+        B: tonic::codegen::Body + Send + 'static,
+        B::Error: Into<tonic::codegen::StdError> + Send,
+    {
         let mut server = Grpc::new(Codec::<GetDossierResponse, GetDossierRequest>::default())
             .apply_max_message_size_config(Some(4 * MESSAGE_SIZE_MAX), None);
-        let response = server.unary(Measure, http::Request::new(body)).await;
+        let response = amended(server.unary(Measure, http::Request::new(body)).await);
         if let Some(status) = Status::from_header_map(response.headers()) {
             return Err(status);
         }
@@ -200,5 +230,30 @@ mod tests {
         check(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
         let info = status.get_details_error_info().expect("an ErrorInfo");
         assert_eq!(info.metadata.get("size_bytes"), Some(&(MESSAGE_SIZE_MAX + 1).to_string()));
+    }
+
+    #[tokio::test]
+    async fn a_message_that_tonic_itself_will_not_read_is_too_large_as_well() {
+        let status = call(of_size(4 * MESSAGE_SIZE_MAX + 1)).await.expect_err("a refusal");
+        check(&status, Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
+    }
+
+    #[tokio::test]
+    async fn what_is_framed_as_no_message_is_malformed() {
+        for framed in ["", "\0\0\0", "\0\0\0\0\u{5}abc", "\u{1}\0\0\0\0", "\u{2}\0\0\0\0"] {
+            let status = call_framed(framed.to_owned()).await.expect_err("a refusal");
+            check(&status, Code::InvalidArgument, "MALFORMED_MESSAGE");
+        }
+    }
+
+    #[test]
+    fn a_refusal_with_details_or_with_another_code_is_left_as_it_is() {
+        let ours = crate::wire::status::internal();
+        let kept: http::Response<tonic::body::Body> = amended(ours.clone().into_http());
+        assert_eq!(Status::from_header_map(kept.headers()).map(|s| s.code()), Some(Code::Internal));
+        let unknown: http::Response<tonic::body::Body> = amended(Status::unimplemented("no such method").into_http());
+        assert_eq!(Status::from_header_map(unknown.headers()).map(|s| s.code()), Some(Code::Unimplemented));
+        let answer = amended(http::Response::new(tonic::body::Body::empty()));
+        assert_eq!(answer.status(), http::StatusCode::OK);
     }
 }
