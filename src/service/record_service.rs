@@ -109,7 +109,9 @@ impl pb::record_service_server::RecordService for RecordService {
         let mut wanted = Vec::with_capacity(names.len());
         for (i, name) in names.iter().enumerate() {
             match RecordName::parse(name, &open.dossier.id) {
-                Err(error) => faults.push(Violation::new(format!("names[{i}]"), Reason::NameInvalid, error.to_string())),
+                Err(error) => {
+                    faults.push(Violation::new(format!("names[{i}]"), Reason::NameInvalid, error.to_string()))
+                }
                 Ok(name) => wanted.push((i, name)),
             }
         }

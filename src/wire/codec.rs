@@ -92,11 +92,13 @@ pub fn amended<B: Default>(response: http::Response<B>) -> http::Response<B> {
     if !status.details().is_empty() {
         return response;
     }
-    match status.code() {
-        Code::OutOfRange => too_large(None).into_http(),
-        Code::Internal => malformed(status.message()).into_http(),
-        // A method or an encoding that nobody knows, a deadline that has passed: these codes are right as they are.
-        _ => response,
+    // Other codes are right as they are: a method or an encoding that nobody knows, a deadline that has passed.
+    if status.code() == Code::OutOfRange {
+        too_large(None).into_http()
+    } else if status.code() == Code::Internal {
+        malformed(status.message()).into_http()
+    } else {
+        response
     }
 }
 
