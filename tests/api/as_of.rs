@@ -19,7 +19,10 @@ const QUESTIONS: [(&str, &str); 15] = [
     ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "refers_to": "actors/ukraine", "page_size": 50, CLOCK}"#),
     ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "text": "halt", CLOCK}"#),
     ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "due_by": "2026-01-01T00:00:00Z", CLOCK}"#),
-    ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "after_position": "200", "collections": ["reports"], CLOCK}"#),
+    (
+        "RecordService/ListRecords",
+        r#"{"parent": "dossiers/d", "after_position": "200", "collections": ["reports"], CLOCK}"#,
+    ),
     ("RecordService/GetRecord", r#"{"name": "dossiers/d/readings/r7", CLOCK}"#),
     ("RecordService/GetRecord", r#"{"name": "dossiers/d/incidents/v03", CLOCK}"#),
     ("RecordService/BatchGetRecords", r#"{"parent": "dossiers/d", "names": ["actors/russia", "readings/r1"], CLOCK}"#),

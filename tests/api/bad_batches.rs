@@ -68,7 +68,8 @@ async fn a_known_name_wants_a_reason_and_an_unknown_one_none() {
     check(&server, &assigned, "NotFound RECORD_UNKNOWN: records[0].reason RECORD_UNKNOWN").await;
     let retracts = r#"[{"name": "actors/x", "reason": "R.", "retracted": true}]"#;
     check(&server, retracts, "NotFound RECORD_UNKNOWN: records[0].reason RECORD_UNKNOWN").await;
-    let first = r#"[{"name": "actors/x", "retracted": true, "actor": {"display_name": "N", "type": "ACTOR_TYPE_STATE"}}]"#;
+    let first =
+        r#"[{"name": "actors/x", "retracted": true, "actor": {"display_name": "N", "type": "ACTOR_TYPE_STATE"}}]"#;
     check(&server, first, "InvalidArgument FIELD_NOT_ALLOWED: records[0].retracted FIELD_NOT_ALLOWED").await;
     let bare = r#"[{"name": "actors/a", "retracted": true}]"#;
     check(&server, bare, "AlreadyExists RECORD_EXISTS: records[0].reason RECORD_EXISTS").await;
@@ -186,8 +187,8 @@ async fn places_classes_readings_and_contacts_have_no_cycles_either() {
 async fn what_cannot_be_protected_yet_is_refused() {
     let server = ground::server().await;
     for classification in ["RESTRICTED", "CONFIDENTIAL"] {
-        let record = actor("x", "", "")
-            .replacen('{', &format!(r#"{{"classification": "CLASSIFICATION_{classification}", "#), 1);
+        let record =
+            actor("x", "", "").replacen('{', &format!(r#"{{"classification": "CLASSIFICATION_{classification}", "#), 1);
         let expected = "FailedPrecondition NOT_YET_PROTECTED: records[0].classification NOT_YET_PROTECTED";
         check(&server, &format!("[{record}]"), expected).await;
     }
@@ -247,10 +248,8 @@ async fn a_batch_has_at_least_one_record_and_at_most_a_thousand() {
 
 /// A statement whose answer is `bytes` long, or a little less.
 fn long(name: &str, bytes: usize) -> pb::Record {
-    let mut record = json::records(
-        r#"[{"citations": [{"document": "documents/doc"}], "statement": {"summary": "S."}}]"#,
-    )
-    .remove(0);
+    let mut record =
+        json::records(r#"[{"citations": [{"document": "documents/doc"}], "statement": {"summary": "S."}}]"#).remove(0);
     record.name = format!("statements/{name}");
     if let Some(pb::record::Kind::Statement(statement)) = &mut record.kind {
         statement.summary = "x".repeat(bytes - 300);
@@ -275,9 +274,8 @@ async fn what_was_appended_can_be_read_back_by_a_client_with_default_settings() 
     assert!(!page.next_page_token.is_empty());
 
     // A message just small enough whose answer would not be: names grow to their full form, local times are filled in.
-    let claims = (0..80_000).map(|i| {
-        format!(r#"{{"unit": "u", "window": {{"local": "2025-03-19T{:02}:{:02}"}}}}"#, i / 60 % 24, i % 60)
-    });
+    let claims = (0..80_000)
+        .map(|i| format!(r#"{{"unit": "u", "window": {{"local": "2025-03-19T{:02}:{:02}"}}}}"#, i / 60 % 24, i % 60));
     let claims: Vec<String> = claims.collect();
     let grows = format!(
         r#"[{{"name": "statements/grows", "citations": [{{"document": "documents/doc"}}],

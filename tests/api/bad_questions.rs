@@ -9,8 +9,7 @@ const ASSESS: &str = "AssessmentService/Assess";
 const TALLY: &str = "AssessmentService/Tally";
 
 /// The methods that take readings and a filter.
-const QUESTIONS: [&str; 4] =
-    [ASSESS, TALLY, "AssessmentService/Compare", "AssessmentService/ListInconsistencies"];
+const QUESTIONS: [&str; 4] = [ASSESS, TALLY, "AssessmentService/Compare", "AssessmentService/ListInconsistencies"];
 
 fn ask(says: &str) -> String {
     format!(r#"{{"parent": "dossiers/d", {says}}}"#)
@@ -44,7 +43,11 @@ async fn a_reading_that_is_not_there_is_refused_with_the_nearest_match() {
     for method in QUESTIONS {
         let json = ask(r#""readings": {"names": ["readings/a1", "readings/aa1"]}"#);
         let status = refusal(&server, method, &json).await;
-        assert_eq!(shown(&status), "InvalidArgument REFERENCE_UNKNOWN: readings.names[1] REFERENCE_UNKNOWN", "{method}");
+        assert_eq!(
+            shown(&status),
+            "InvalidArgument REFERENCE_UNKNOWN: readings.names[1] REFERENCE_UNKNOWN",
+            "{method}"
+        );
         assert!(named(&status)[0].2.ends_with(r#"; nearest: "readings/a1""#), "{status:?}");
         let json = ask(r#""readings": {"set": "READING_SET_ALL", "terms": ["terms/x"], "held_by": ["actors/x"]}"#);
         let expected = "InvalidArgument REFERENCE_UNKNOWN: readings.terms[0] REFERENCE_UNKNOWN; \
@@ -71,8 +74,7 @@ async fn an_obligation_is_not_assessed_when_named_and_is_in_no_set() {
         let expected = "InvalidArgument OBLIGATION_NOT_ASSESSED: readings.names[0] OBLIGATION_NOT_ASSESSED";
         assert_eq!(refused(&server, method, &json).await, expected, "{method}");
         let json = ask(r#""readings": {"hypothetical": [{"term": "terms/deal"}]}"#);
-        let expected =
-            "InvalidArgument OBLIGATION_NOT_ASSESSED: readings.hypothetical[0].term OBLIGATION_NOT_ASSESSED";
+        let expected = "InvalidArgument OBLIGATION_NOT_ASSESSED: readings.hypothetical[0].term OBLIGATION_NOT_ASSESSED";
         assert_eq!(refused(&server, method, &json).await, expected, "{method}");
     }
     let request: pb::AssessRequest =
@@ -86,9 +88,7 @@ async fn an_obligation_is_not_assessed_when_named_and_is_in_no_set() {
 async fn a_drafted_reading_is_held_to_what_a_recorded_one_is() {
     let server = ground::server().await;
     let draft = |says: &str| ask(&format!(r#""readings": {{"hypothetical": [{{"term": "terms/halt"}}, {{{says}}}]}}"#));
-    let at = |field: &str, reason: &str| {
-        format!("InvalidArgument {reason}: readings.hypothetical[1].{field} {reason}")
-    };
+    let at = |field: &str, reason: &str| format!("InvalidArgument {reason}: readings.hypothetical[1].{field} {reason}");
     for method in QUESTIONS {
         let refused = |says: &str| {
             let json = draft(says);
@@ -109,7 +109,8 @@ async fn a_drafted_reading_is_held_to_what_a_recorded_one_is() {
                         readings.hypothetical[1].places.exclude[0] REFERENCE_UNKNOWN; \
                         readings.hypothetical[1].objects.include[0] CLASS_UNKNOWN";
         assert_eq!(many.await, expected, "{method}");
-        let window = r#""term": "terms/halt", "window": {"start": {"local": "2025-03-30T03:30"}, "length": {"days": 0}}"#;
+        let window =
+            r#""term": "terms/halt", "window": {"start": {"local": "2025-03-30T03:30"}, "length": {"days": 0}}"#;
         let expected = "InvalidArgument TIME_INVALID: readings.hypothetical[1].window.start.local TIME_INVALID; \
                         readings.hypothetical[1].window.length.days TIME_INVALID";
         assert_eq!(refused(window).await, expected, "{method}");

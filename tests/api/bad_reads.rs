@@ -150,8 +150,10 @@ async fn a_page_token_is_good_for_its_own_list_only() {
     let server = ground::server().await;
     server.create("e").await;
     let invalid = "InvalidArgument TOKEN_INVALID: page_token TOKEN_INVALID";
-    let list: pb::ListRecordsRequest =
-        message("ListRecordsRequest", r#"{"parent": "dossiers/d", "pageSize": 3, "collections": ["actors", "places"]}"#);
+    let list: pb::ListRecordsRequest = message(
+        "ListRecordsRequest",
+        r#"{"parent": "dossiers/d", "pageSize": 3, "collections": ["actors", "places"]}"#,
+    );
     let token = server.records().list_records(list.clone()).await.expect("a page").into_inner().next_page_token;
     assert!(!token.is_empty());
     let with = |json: &str| format!(r#"{{"pageToken": "{token}", {json}}}"#);
@@ -195,7 +197,8 @@ async fn a_page_token_is_good_for_its_own_list_only() {
 #[tokio::test]
 async fn a_token_of_a_namesake_is_a_strangers() {
     let (one, other) = (ground::server().await, ground::server().await);
-    let token = one.append(r#"[{"name": "actors/n", "actor": {"display_name": "N", "type": "ACTOR_TYPE_STATE"}}]"#).await;
+    let token =
+        one.append(r#"[{"name": "actors/n", "actor": {"display_name": "N", "type": "ACTOR_TYPE_STATE"}}]"#).await;
     let json = format!(r#"{{"name": "dossiers/d", "consistency": {{"atLeastAsFresh": "{}"}}}}"#, token.read_at);
     let expected = "InvalidArgument TOKEN_INVALID: consistency.at_least_as_fresh TOKEN_INVALID";
     assert_eq!(refused(&other, "DossierService/GetDossier", &json).await, expected);
@@ -212,9 +215,12 @@ async fn what_is_not_there_is_not_found() {
         assert_eq!(status.get_details_resource_info().expect("a resource").resource_type, "armistice.v1.Record");
         let earlier = r#"{"name": "dossiers/d/links/site", "consistency": {"at": {"position": 27}}}"#;
         assert_eq!(refused(&server, method, earlier).await, unknown);
-        let unpublished = r#"{"name": "dossiers/d/findings/depot", "consistency": {"knownBy": "2025-03-24T00:00:00Z"}}"#;
+        let unpublished =
+            r#"{"name": "dossiers/d/findings/depot", "consistency": {"knownBy": "2025-03-24T00:00:00Z"}}"#;
         assert_eq!(refused(&server, method, unpublished).await, unknown);
-        for name in ["", "actors/a", "dossiers/d", "dossiers/d/actor/a", "dossiers/d/actors/", "dossiers//actors/a", "*"] {
+        for name in
+            ["", "actors/a", "dossiers/d", "dossiers/d/actor/a", "dossiers/d/actors/", "dossiers//actors/a", "*"]
+        {
             let line = refused(&server, method, &format!(r#"{{"name": "{name}"}}"#)).await;
             let reason = if name.is_empty() { "FIELD_REQUIRED" } else { "NAME_INVALID" };
             assert_eq!(line, format!("InvalidArgument {reason}: name {reason}"), "{name}");
@@ -223,7 +229,8 @@ async fn what_is_not_there_is_not_found() {
         assert_eq!(elsewhere, "NotFound DOSSIER_UNKNOWN: name DOSSIER_UNKNOWN");
     }
     let several = r#"{"parent": "dossiers/d", "names": ["actors/a", "actors/x", "actor/a", "dossiers/x/actors/a"]}"#;
-    let expected = "InvalidArgument NAME_INVALID: names[2] NAME_INVALID; names[3] NAME_INVALID; names[1] RECORD_UNKNOWN";
+    let expected =
+        "InvalidArgument NAME_INVALID: names[2] NAME_INVALID; names[3] NAME_INVALID; names[1] RECORD_UNKNOWN";
     assert_eq!(refused(&server, "RecordService/BatchGetRecords", several).await, expected);
     let both = r#"{"parent": "dossiers/d", "names": ["a"], "consistency": {"at": {}}}"#;
     let expected = "InvalidArgument FIELD_REQUIRED: consistency.at FIELD_REQUIRED; names[0] NAME_INVALID";

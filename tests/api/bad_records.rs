@@ -42,11 +42,12 @@ async fn free_words_are_taken_but_a_name_among_them_must_exist() {
 async fn a_name_must_be_well_formed_and_lie_in_this_dossier_and_collection() {
     let server = ground::server().await;
     server.create("e").await;
-    let named = |name: &str| {
-        format!(r#"[{{"name": "{name}", "actor": {{"display_name": "N", "type": "ACTOR_TYPE_STATE"}}}}]"#)
-    };
+    let named =
+        |name: &str| format!(r#"[{{"name": "{name}", "actor": {{"display_name": "N", "type": "ACTOR_TYPE_STATE"}}}}]"#);
     let invalid = "InvalidArgument NAME_INVALID: records[0].name NAME_INVALID";
-    for name in ["actors", "actors/", "actor/n", "actors/a b", "actors/-n", "actors/n/m", "dossiers/d", "dossiers//actors/n"] {
+    for name in
+        ["actors", "actors/", "actor/n", "actors/a b", "actors/-n", "actors/n/m", "dossiers/d", "dossiers//actors/n"]
+    {
         check(&server, &named(name), invalid).await;
     }
     check(&server, &named(&format!("actors/{}", "n".repeat(129))), invalid).await;
@@ -76,7 +77,8 @@ async fn a_kind_is_said_and_stays_the_same() {
     let server = ground::server().await;
     check(&server, r#"[{"name": "actors/n"}]"#, "InvalidArgument FIELD_REQUIRED: records[0].kind FIELD_REQUIRED").await;
     check(&server, "[{}]", "InvalidArgument FIELD_REQUIRED: records[0].kind FIELD_REQUIRED").await;
-    let other = r#"[{"name": "actors/a", "reason": "R.", "place": {"display_name": "A", "type": "PLACE_TYPE_COUNTRY"}}]"#;
+    let other =
+        r#"[{"name": "actors/a", "reason": "R.", "place": {"display_name": "A", "type": "PLACE_TYPE_COUNTRY"}}]"#;
     check(&server, other, "InvalidArgument KIND_MISMATCH: records[0].name KIND_MISMATCH").await;
 }
 
@@ -143,7 +145,9 @@ async fn a_time_must_have_something_inside_and_exist_once() {
     check(&server, &incident(r#"{"latest": "2025-03-19T10:00:00Z"}"#), &about(".earliest")).await;
     let disagrees = r#"{"local": "2025-03-19", "earliest": "2025-03-19T10:00:00Z", "latest": "2025-03-19T11:00:00Z"}"#;
     check(&server, &incident(disagrees), &about(".local")).await;
-    for nonsense in ["yesterday", "2025-13", "2025-02-29", "2025-03-19T24:00", "2025-03-19T01:20Z", "2025-03-19 01:20", "/"] {
+    for nonsense in
+        ["yesterday", "2025-13", "2025-02-29", "2025-03-19T24:00", "2025-03-19T01:20Z", "2025-03-19 01:20", "/"]
+    {
         check(&server, &incident(&format!(r#"{{"local": "{nonsense}"}}"#)), &about(".local")).await;
     }
 
@@ -226,7 +230,8 @@ async fn a_shape_must_be_geojson_on_the_globe() {
     let open_ring = r#"{"type": "Polygon", "coordinates": [[[30, 50], [31, 50], [31, 51], [30, 51]]]}"#;
     let feature = r#"{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [30, 50]}}"#;
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for geojson in ["{", "[]", "50.4, 30.5", r#"{"type": "Pint", "coordinates": [30, 50]}"#, open_ring, feature, &deep] {
+    for geojson in ["{", "[]", "50.4, 30.5", r#"{"type": "Pint", "coordinates": [30, 50]}"#, open_ring, feature, &deep]
+    {
         check(&server, &place(geojson), malformed).await;
     }
     let off = "InvalidArgument VALUE_OUT_OF_RANGE: records[0].place.geojson VALUE_OUT_OF_RANGE";

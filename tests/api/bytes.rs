@@ -2,7 +2,6 @@
 
 use bytes::{Buf, BufMut};
 use http::uri::PathAndQuery;
-use prost::Message;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
@@ -32,16 +31,7 @@ pub(crate) async fn send(channel: &Channel, method: &str, body: Vec<u8>) -> Resu
     Ok(client.unary(Request::new(body), path, AsTheyAre).await?.into_inner())
 }
 
-/// Sends a message and reads the answer as one, whatever their types.
-pub(crate) async fn call<Q: Message, A: Message + Default>(
-    channel: &Channel,
-    method: &str,
-    request: &Q,
-) -> Result<A, Status> {
-    let answer = send(channel, method, request.encode_to_vec()).await?;
-    Ok(A::decode(answer.as_slice()).expect("an answer decodes"))
-}
-
+/// The bytes of a message, and nothing known about them.
 struct AsTheyAre;
 
 impl Codec for AsTheyAre {

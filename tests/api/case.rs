@@ -33,10 +33,8 @@ pub(crate) fn batches() -> Vec<Vec<pb::Record>> {
     let mut later = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let name = entry["name"].as_str().expect("every record of the case is named").to_owned();
-        if first.contains_key(&name) {
+        if *first.entry(name).or_insert(index) != index {
             later.push(index);
-        } else {
-            first.insert(name, index);
         }
     }
     let mut ordered = Vec::new();

@@ -121,7 +121,8 @@ async fn record_times_never_decrease_though_the_clock_does() {
     assert!((before.seconds, before.nanos) < (after.seconds, after.nanos), "{before:?} {after:?}");
     assert_eq!(label(&server, "m", as_of(at::At::Time(before))).await, "NotFound");
     assert_eq!(label(&server, "m", as_of(at::At::Time(after))).await, "M", "what is recorded is not to come");
-    let one_batch = server.append(r#"[{"incident": {"display_name": "I"}}, {"incident": {"display_name": "J"}}]"#).await;
+    let one_batch =
+        server.append(r#"[{"incident": {"display_name": "I"}}, {"incident": {"display_name": "J"}}]"#).await;
     assert_eq!(one_batch.records[0].record_time, one_batch.records[1].record_time);
 }
 
@@ -229,7 +230,8 @@ async fn a_correction_is_known_when_what_it_adds_was_published() {
     assert_eq!(summary("2025-03-25T22:00:00Z").await, "later source");
 
     // Both clocks at once: before the first correction was recorded, and by what was then known of it.
-    let both = pb::Consistency { known_by: Some(instant("2025-03-21T00:00:00Z")), ..as_of(at::At::Position(28)).expect("at") };
+    let both =
+        pb::Consistency { known_by: Some(instant("2025-03-21T00:00:00Z")), ..as_of(at::At::Position(28)).expect("at") };
     let then = server.get_at("statements/said", Some(both)).await.expect("the statement");
     assert_eq!((then.position, then.reason.as_str()), (12, ""));
     let revisions: pb::ListRevisionsRequest = message(

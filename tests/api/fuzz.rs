@@ -7,8 +7,8 @@ use armistice::log::memory::MemoryLog;
 use prost::Message;
 use prost_reflect::{DynamicMessage, Kind, Value};
 use tonic::Code;
-use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::bytes::{METHODS, send};
 use crate::ground;
@@ -35,7 +35,16 @@ impl Dice {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        (self.roll() % bound as u64) as usize
+        usize::try_from(self.roll() % bound as u64).expect("less than a usize")
+    }
+
+    fn kind(&mut self) -> &'static str {
+        KINDS[self.below(KINDS.len())]
+    }
+
+    fn byte(&mut self) -> u8 {
+        let [byte, ..] = self.roll().to_le_bytes();
+        byte
     }
 
     fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
@@ -47,13 +56,29 @@ impl Dice {
 fn seed() -> u64 {
     let given = std::env::var("ARMISTICE_SEED").ok().and_then(|text| text.parse().ok());
     let seed = given.unwrap_or_else(|| u64::from_le_bytes(uuid::Uuid::new_v4().as_bytes()[..8].try_into().expect("8")));
-    println!("ARMISTICE_SEED={seed}");
+    eprintln!("ARMISTICE_SEED={seed}");
     seed
 }
 
 const KINDS: [&str; 18] = [
-    "actor", "place", "class", "document", "statement", "contact", "instrument", "term", "reading", "stance", "incident",
-    "report", "finding", "exchange", "pledge", "forecast", "coverage", "link",
+    "actor",
+    "place",
+    "class",
+    "document",
+    "statement",
+    "contact",
+    "instrument",
+    "term",
+    "reading",
+    "stance",
+    "incident",
+    "report",
+    "finding",
+    "exchange",
+    "pledge",
+    "forecast",
+    "coverage",
+    "link",
 ];
 
 const TEXTS: [&str; 40] = [
@@ -102,7 +127,9 @@ const TEXTS: [&str; 40] = [
 fn text(dice: &mut Dice) -> String {
     match dice.below(12) {
         0 => dice.one(&TEXTS).repeat(1 + dice.below(200)),
-        1 => (0..dice.below(20)).map(|_| char::from_u32(dice.below(0x11_0000) as u32).unwrap_or('?')).collect(),
+        1 => (0..dice.below(20))
+            .map(|_| *dice.one(&['a', '/', '\u{0}', 'Ж', '\u{301}', '\u{202e}', '𝔄', '\u{10ffff}']))
+            .collect(),
         _ => (*dice.one(&TEXTS)).to_owned(),
     }
 }
@@ -117,7 +144,8 @@ fn value(kind: &Kind, dice: &mut Dice) -> Value {
         Kind::String => Value::String(text(dice)),
         Kind::Enum(_) => Value::EnumNumber(*dice.one(&[0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 12, -1, 999, i32::MIN])),
         Kind::Message(message) if message.full_name() == "google.protobuf.Timestamp" => {
-            let seconds = [0, 1_742_335_200, 1_748_736_000, -62_135_596_800, 253_402_207_200, 253_402_300_799, i64::MIN];
+            let seconds =
+                [0, 1_742_335_200, 1_748_736_000, -62_135_596_800, 253_402_207_200, 253_402_300_799, i64::MIN];
             let nanos = [0, 0, 0, 1, 999_999_999, -1, i32::MAX];
             timed(message, *dice.one(&seconds), *dice.one(&nanos))
         }
@@ -126,7 +154,7 @@ fn value(kind: &Kind, dice: &mut Dice) -> Value {
             timed(message, *dice.one(&seconds), *dice.one(&[0, 0, 999_999_999, -1]))
         }
         Kind::Message(message) => {
-            let mut filled = full(message.name(), *dice.one(&KINDS));
+            let mut filled = full(message.name(), dice.kind());
             if dice.below(3) == 0 {
                 let fields: Vec<_> = message.fields().collect();
                 if !fields.is_empty() {
@@ -168,7 +196,7 @@ fn mutated(request: &DynamicMessage, dice: &mut Dice) -> DynamicMessage {
 
 /// A valid request to a method; of appends, one that is stored.
 fn valid(method: &str, request: &str, dice: &mut Dice) -> DynamicMessage {
-    let mut message = full(request, *dice.one(&KINDS));
+    let mut message = full(request, dice.kind());
     if method == "RecordService/AppendRecords" {
         message.set_field_by_name("validate_only", Value::Bool(false));
     }
@@ -213,7 +241,7 @@ async fn random_bytes_are_refused_or_taken_and_nothing_breaks() {
     for _ in 0..1500 {
         let (method, request, _) = *dice.one(&METHODS);
         let body: Vec<u8> = match dice.below(3) {
-            0 => (0..dice.below(60)).map(|_| dice.roll() as u8).collect(),
+            0 => (0..dice.below(60)).map(|_| dice.byte()).collect(),
             // A valid one with some bytes changed, taken out, put in, or cut off.
             _ => {
                 let mut body = valid(method, request, &mut dice).encode_to_vec();
@@ -222,7 +250,7 @@ async fn random_bytes_are_refused_or_taken_and_nothing_breaks() {
                     match dice.below(4) {
                         0 => body.truncate(at),
                         1 if at < body.len() => drop(body.remove(at)),
-                        2 => body.insert(at.min(body.len()), dice.roll() as u8),
+                        2 => body.insert(at.min(body.len()), dice.byte()),
                         _ if at < body.len() => body[at] ^= 1 << dice.below(8),
                         _ => {}
                     }
@@ -245,7 +273,8 @@ async fn requests_with_random_faults_are_refused_or_taken_and_nothing_breaks() {
         let server = ground::over(Arc::new(log.clone())).await;
         for _ in 0..REQUESTS {
             let append = METHODS.iter().find(|(method, _, _)| method.ends_with("AppendRecords"));
-            let (method, request, _) = *if dice.below(2) == 0 { append.expect("it is one") } else { dice.one(&METHODS) };
+            let (method, request, _) =
+                *if dice.below(2) == 0 { append.expect("it is one") } else { dice.one(&METHODS) };
             let request = mutated(&valid(method, request, &mut dice), &mut dice);
             let is_taken = ask(&server, method, request.encode_to_vec(), &request).await;
             taken += usize::from(is_taken);
@@ -274,6 +303,6 @@ async fn requests_with_random_faults_are_refused_or_taken_and_nothing_breaks() {
         let again = Server::over(Arc::new(log.reopen())).await;
         assert!(again.state().await == state, "round {round}: it reads otherwise after a restart");
     }
-    println!("{taken} requests were taken, {stored} of them stored records");
+    eprintln!("{taken} requests were taken, {stored} of them stored records");
     assert!(taken > 100 && stored > 50, "{taken} taken, {stored} stored: the faults hide what they are to test");
 }

@@ -55,8 +55,10 @@ async fn a_list_goes_by_what_records_refer_to() {
     assert_eq!(both, ["findings/depot"]);
     // What no longer refers to it is not listed.
     server
-        .append(r#"[{"name": "coverage/town", "reason": "R.", "coverage": {"places": ["places/country"],
-            "observed": {"local": "2025-03-18"}, "status": "COVERAGE_STATUS_FULL"}}]"#)
+        .append(
+            r#"[{"name": "coverage/town", "reason": "R.", "coverage": {"places": ["places/country"],
+            "observed": {"local": "2025-03-18"}, "status": "COVERAGE_STATUS_FULL"}}]"#,
+        )
         .await;
     assert_eq!(to("places/town").await, ["reports/depot-b"]);
     let then = names(&server, r#", "refers_to": "places/town", "consistency": {"at": {"position": 28}}"#).await;
@@ -76,8 +78,10 @@ async fn a_list_goes_by_text_in_names_and_quoted_words() {
     assert_eq!(text("depot").await, ["incidents/depot", "reports/depot-b", "findings/depot"], "names count too");
     assert_eq!(text("A says so").await, Vec::<String>::new(), "a summary is no quote");
     server
-        .append(r#"[{"name": "actors/kyjiw", "actor": {"display_name": "Kyiv", "type": "ACTOR_TYPE_STATE",
-            "names": [{"language": "uk", "name": "КИЇВ"}], "aliases": ["Kiev"]}}]"#)
+        .append(
+            r#"[{"name": "actors/kyjiw", "actor": {"display_name": "Kyiv", "type": "ACTOR_TYPE_STATE",
+            "names": [{"language": "uk", "name": "КИЇВ"}], "aliases": ["Kiev"]}}]"#,
+        )
         .await;
     for found in ["kyiv", "Київ", "KIEV", "kyjiw"] {
         assert_eq!(text(found).await, ["actors/kyjiw"], "{found}");
@@ -128,7 +132,9 @@ async fn revisions_are_listed_oldest_first_as_of_any_point() {
     let server = ground::server().await;
     server.append(r#"[{"name": "actors/force", "reason": "R.", "retracted": true}]"#).await;
     server
-        .append(r#"[{"name": "actors/force", "reason": "S.", "actor": {"display_name": "F", "type": "ACTOR_TYPE_STATE"}}]"#)
+        .append(
+            r#"[{"name": "actors/force", "reason": "S.", "actor": {"display_name": "F", "type": "ACTOR_TYPE_STATE"}}]"#,
+        )
         .await;
     let revisions = |says: &str| {
         let json = format!(r#"{{"name": "dossiers/d/actors/force"{says}}}"#);
@@ -181,7 +187,10 @@ async fn classes_are_the_built_in_ones_and_those_that_the_dossier_added() {
     assert!(traction.parents.len() > 1, "it has several parents: {traction:?}");
     let camp = objects.last().expect("a class");
     assert_eq!((camp.id.as_str(), camp.display_name.as_str(), camp.built_in), ("camp", "Camp", false));
-    assert_eq!((camp.parents.as_slice(), camp.record.as_str()), (&["housing".to_owned()][..], "dossiers/d/classes/camp"));
+    assert_eq!(
+        (camp.parents.as_slice(), camp.record.as_str()),
+        (&["housing".to_owned()][..], "dossiers/d/classes/camp")
+    );
     for class in &all {
         let known = |parent: &String| all.iter().any(|c| c.taxonomy == class.taxonomy && c.id == *parent);
         assert!(class.parents.iter().all(known), "{class:?}");
@@ -210,12 +219,12 @@ async fn dossiers_are_listed_by_name() {
     let all: Vec<&str> = page.dossiers.iter().map(|d| d.name.trim_start_matches("dossiers/")).collect();
     assert_eq!(all, ["Z", "a", "a~", "b-1", "b.2", "m"]);
     assert!(page.dossiers.iter().all(|d| d.time_zone == "Europe/Kyiv" && d.create_time.is_some()));
-    for size in 1..=7 {
-        let mut request = pb::ListDossiersRequest { page_size: size, ..Default::default() };
+    for size in 1..=7_u8 {
+        let mut request = pb::ListDossiersRequest { page_size: size.into(), ..Default::default() };
         let mut found = Vec::new();
         loop {
             let page = list(request.clone()).await;
-            assert!(page.dossiers.len() as i32 <= size);
+            assert!(page.dossiers.len() <= size.into());
             found.extend(page.dossiers);
             if page.next_page_token.is_empty() {
                 break;

@@ -157,10 +157,8 @@ async fn a_page_without_a_size_has_a_hundred_and_never_more_than_a_thousand() {
 #[tokio::test]
 async fn a_page_ends_before_a_mebibyte_and_loses_nothing() {
     let server = ground::server().await;
-    let mut record: pb::Record = message(
-        "Record",
-        r#"{"citations": [{"document": "documents/doc"}], "statement": {"summary": "S."}}"#,
-    );
+    let mut record: pb::Record =
+        message("Record", r#"{"citations": [{"document": "documents/doc"}], "statement": {"summary": "S."}}"#);
     for i in 0..7 {
         record.name = format!("statements/n{i}");
         if let Some(pb::record::Kind::Statement(statement)) = &mut record.kind {

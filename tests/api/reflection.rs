@@ -6,9 +6,9 @@ use armistice::wire::pb::FILE_DESCRIPTOR_SET;
 use prost::Message;
 use prost_reflect::DescriptorPool;
 use tonic::transport::Channel;
+use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
-use tonic_health::pb::HealthCheckRequest;
 
 use crate::server::Server;
 
@@ -16,10 +16,10 @@ use crate::server::Server;
 macro_rules! reflection {
     ($version:ident) => {
         mod $version {
+            use tonic_reflection::pb::$version::ServerReflectionRequest;
             use tonic_reflection::pb::$version::server_reflection_client::ServerReflectionClient;
             use tonic_reflection::pb::$version::server_reflection_request::MessageRequest;
             use tonic_reflection::pb::$version::server_reflection_response::MessageResponse;
-            use tonic_reflection::pb::$version::ServerReflectionRequest;
 
             use super::{Answer, Channel, Question};
 
@@ -145,8 +145,7 @@ async fn descriptors_come_with_options_and_comments() {
 async fn what_is_served_is_what_was_built() {
     let server = Server::start().await;
     let built = prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("the build's own set");
-    let ours: BTreeSet<&str> =
-        built.file.iter().filter(|f| f.package() == "armistice.v1").map(|f| f.name()).collect();
+    let ours: BTreeSet<&str> = built.file.iter().filter(|f| f.package() == "armistice.v1").map(|f| f.name()).collect();
     assert!(ours.len() > 10);
     for version in VERSIONS {
         for file in &ours {
@@ -163,9 +162,7 @@ async fn what_is_served_is_what_was_built() {
 async fn health_says_that_each_service_serves() {
     let server = Server::start().await;
     let mut health = HealthClient::new(server.channel.clone());
-    for service in
-        ["", "armistice.v1.DossierService", "armistice.v1.RecordService", "armistice.v1.AssessmentService"]
-    {
+    for service in ["", "armistice.v1.DossierService", "armistice.v1.RecordService", "armistice.v1.AssessmentService"] {
         let request = HealthCheckRequest { service: service.to_owned() };
         let answer = health.check(request).await.unwrap_or_else(|status| panic!("{service}: {status}"));
         assert_eq!(answer.into_inner().status(), ServingStatus::Serving, "{service}");

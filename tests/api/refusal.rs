@@ -87,8 +87,7 @@ pub(crate) async fn refused(server: &Server, method: &str, json: &str) -> String
 
 /// The same, whole.
 pub(crate) async fn refusal(server: &Server, method: &str, json: &str) -> Status {
-    let (_, request, _) =
-        crate::bytes::METHODS.into_iter().find(|(m, _, _)| *m == method).expect("one of our methods");
+    let (_, request, _) = crate::bytes::METHODS.into_iter().find(|(m, _, _)| *m == method).expect("one of our methods");
     let message = prost_reflect::DynamicMessage::deserialize(
         json::descriptor(request),
         &mut serde_json::Deserializer::from_str(json),

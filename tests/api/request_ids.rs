@@ -179,12 +179,10 @@ async fn a_check_stores_nothing_can_be_repeated_and_uses_no_id_up() {
 #[tokio::test]
 async fn a_dossier_is_created_once_by_the_same_request() {
     let server = Server::start().await;
-    let dossier = pb::Dossier { display_name: "D".to_owned(), time_zone: "Europe/Kyiv".to_owned(), ..Default::default() };
-    let request = pb::CreateDossierRequest {
-        dossier_id: "d".to_owned(),
-        dossier: Some(dossier),
-        request_id: ID.to_owned(),
-    };
+    let dossier =
+        pb::Dossier { display_name: "D".to_owned(), time_zone: "Europe/Kyiv".to_owned(), ..Default::default() };
+    let request =
+        pb::CreateDossierRequest { dossier_id: "d".to_owned(), dossier: Some(dossier), request_id: ID.to_owned() };
     let first = send(&server.channel, CREATE, request.encode_to_vec()).await.expect("created");
     server.clock.set("2025-07-01T00:00:00Z");
     server.append(r#"[{"name": "actors/n", "actor": {"display_name": "N", "type": "ACTOR_TYPE_STATE"}}]"#).await;

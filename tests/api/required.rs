@@ -15,8 +15,24 @@ use crate::server::Server;
 use crate::shape::{Spot, full, is_ours, is_required, refers_to, spots, with};
 
 const KINDS: [&str; 18] = [
-    "actor", "place", "class", "document", "statement", "contact", "instrument", "term", "reading", "stance", "incident",
-    "report", "finding", "exchange", "pledge", "forecast", "coverage", "link",
+    "actor",
+    "place",
+    "class",
+    "document",
+    "statement",
+    "contact",
+    "instrument",
+    "term",
+    "reading",
+    "stance",
+    "incident",
+    "report",
+    "finding",
+    "exchange",
+    "pledge",
+    "forecast",
+    "coverage",
+    "link",
 ];
 
 /// Whole requests that are taken: one for each method, and for an append one for each kind of record.
@@ -165,7 +181,9 @@ async fn a_reference_to_nothing_is_refused_wherever_it_stands() {
                 ("dossiers", _) => (Code::NotFound, "DOSSIER_UNKNOWN"),
                 (_, true) => (Code::NotFound, "RECORD_UNKNOWN"),
                 ("*", _) if method.ends_with("BatchGetRecords") => (Code::NotFound, "RECORD_UNKNOWN"),
-                ("objects" | "acts" | "weapons" | "objects|acts|weapons", _) => (Code::InvalidArgument, "CLASS_UNKNOWN"),
+                ("objects" | "acts" | "weapons" | "objects|acts|weapons", _) => {
+                    (Code::InvalidArgument, "CLASS_UNKNOWN")
+                }
                 _ => (Code::InvalidArgument, "REFERENCE_UNKNOWN"),
             };
             assert_eq!(status.code(), expected.0, "{method}: {line}");

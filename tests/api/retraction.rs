@@ -85,8 +85,7 @@ async fn what_is_retracted_cannot_be_newly_referred_to_but_keeps_its_referrers()
     let Some(Kind::Report(pb::Report { facts: Some(facts), .. })) = &mut elsewhere.kind else { panic!("facts") };
     facts.attributed_to = "actors/force".to_owned();
     let status = server.append_batch(vec![elsewhere]).await.expect_err("newly referred to");
-    let expected =
-        "InvalidArgument REFERENCE_RETRACTED: records[0].report.facts.attributed_to REFERENCE_RETRACTED";
+    let expected = "InvalidArgument REFERENCE_RETRACTED: records[0].report.facts.attributed_to REFERENCE_RETRACTED";
     assert_eq!(shown(&status), expected);
 
     // Within one batch what was revived before can be referred to again.
@@ -188,7 +187,10 @@ async fn names_are_answered_in_full_and_times_in_both_ways() {
         .await
         .records;
     let Some(Kind::Report(report)) = &stored[0].kind else { panic!("a report") };
-    assert_eq!((report.incident.as_str(), report.claimant.as_str()), ("dossiers/d/incidents/depot", "dossiers/d/actors/b"));
+    assert_eq!(
+        (report.incident.as_str(), report.claimant.as_str()),
+        ("dossiers/d/incidents/depot", "dossiers/d/actors/b")
+    );
     assert_eq!(stored[0].citations[0].document, "dossiers/d/documents/doc");
     let facts = report.facts.as_ref().expect("facts");
     assert_eq!(facts.attributed_to, "dossiers/d/actors/force");

@@ -71,8 +71,9 @@ impl Server {
             let _ = stopped.await;
         };
         let now = clock.clone();
-        let running =
-            tokio::spawn(async move { run_with_clock(settings, log, listener, shutdown, Arc::new(move || now.now())).await });
+        let running = tokio::spawn(async move {
+            run_with_clock(settings, log, listener, shutdown, Arc::new(move || now.now())).await
+        });
         let channel = endpoint(address).connect().await.expect("the server listens");
         Server { address, channel, clock, stop, running }
     }
