@@ -287,6 +287,10 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
                 format!("{} is a topic, which no reading takes", draft.term),
             ));
         }
+        Some(TermType::Prohibition) if !draft.clause.duties.is_empty() => {
+            let what = format!("{} is a prohibition: only an obligation has duties", draft.term);
+            violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
+        }
         Some(TermType::Prohibition) | None => {}
     }
     if !draft.clause.duties.is_empty() {

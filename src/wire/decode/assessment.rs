@@ -19,6 +19,9 @@ const READINGS_MAX: usize = 100;
 /// The most groups that a tally takes.
 const GROUP_BY_MAX: usize = 2;
 
+/// The most readings that a request drafts: each is worked out over every hierarchy, and told on every page.
+const HYPOTHETICAL_MAX: usize = 100;
+
 /// The parts of a request that ask a question.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
@@ -103,6 +106,11 @@ fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> 
     }
     let names = reader.names(names, &at.field("names"));
     let drafts = at.field("hypothetical");
+    if hypothetical.len() > HYPOTHETICAL_MAX {
+        let description = format!("{} drafts are too many: at most {HYPOTHETICAL_MAX}", hypothetical.len());
+        reader.fault(&drafts, Reason::BatchTooLarge, description);
+        return None;
+    }
     let hypothetical = reader.each(hypothetical, &drafts, |reader, reading, at| {
         let super::Proposed { proposal, references, classes, violations } =
             super::proposed(reading, reader.dossier, reader.zone, at);
