@@ -102,7 +102,7 @@ pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
             let what = format!(
                 "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
             );
-            return Err(vec![Violation::new("readings", Reason::ValueOutOfRange, what)]);
+            return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
         }
     }
     Ok(())

@@ -13,9 +13,6 @@ use crate::view::tally::GroupBy;
 use crate::wire::path::Path;
 use crate::wire::pb;
 
-/// The most readings that a request may name and draft together.
-const READINGS_MAX: usize = 100;
-
 /// The most groups that a tally takes.
 const GROUP_BY_MAX: usize = 2;
 
@@ -98,12 +95,6 @@ fn read_filter(reader: &mut Reader<'_>, filter: pb::IncidentFilter) -> Option<Fi
 fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
     let pb::ReadingChoice { names, hypothetical, set, terms, held_by } = choice;
     let at = Path::root("readings");
-    let asked = names.len() + hypothetical.len();
-    if asked > READINGS_MAX {
-        let what = format!("{asked} readings are too many to name and draft at a time: at most {READINGS_MAX}");
-        reader.fault(&at, Reason::ValueOutOfRange, what);
-        return None;
-    }
     let names = reader.names(names, &at.field("names"));
     let drafts = at.field("hypothetical");
     if hypothetical.len() > HYPOTHETICAL_MAX {
