@@ -293,10 +293,6 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
         }
         Some(TermType::Prohibition) | None => {}
     }
-    if !draft.clause.duties.is_empty() {
-        let what = "only an obligation has duties, and it has no verdict";
-        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
-    }
 }
 
 fn as_reading(revision: &Revision) -> Option<(&Revision, &Reading)> {

@@ -171,9 +171,13 @@ async fn a_check_stores_nothing_can_be_repeated_and_uses_no_id_up() {
     let Some(pb::record::Kind::Exchange(exchange)) = &first.records[1].kind else { panic!("an exchange") };
     assert!(exchange.held.as_ref().is_some_and(|held| held.earliest.is_some()), "local times are resolved");
     append(&server, &batch(RECORDS, ID)).await.expect("the id is still free");
-    // What is in the record now, a check refuses.
+    // A check says what the call would: the same request gets its first answer again, another is refused.
+    let again = append(&server, &check).await.expect("the first answer");
+    let again = pb::AppendRecordsResponse::decode(again.as_slice()).expect("an answer");
+    assert_eq!(again.records[1].kind, first.records[1].kind);
+    let anew = pb::AppendRecordsRequest { request_id: String::new(), ..check };
     let expected = "AlreadyExists RECORD_EXISTS: records[1].reason RECORD_EXISTS";
-    assert_eq!(shown(&append(&server, &check).await.expect_err("a refusal")), expected);
+    assert_eq!(shown(&append(&server, &anew).await.expect_err("a refusal")), expected);
 }
 
 #[tokio::test]
