@@ -51,7 +51,7 @@ pub struct Docket<'s> {
     pub admitted: Bits,
     /// How many only may fit.
     pub uncertain: usize,
-    /// The readings.
+    /// The readings; of a set in force at the incident, those that apply to some incident admitted.
     pub readings: Vec<Chosen<'s>>,
     /// The bases, without repeats.
     pub bases: Vec<Basis>,
@@ -88,7 +88,7 @@ impl<'s> Docket<'s> {
                 }
             }
         }
-        let readings = match choose(&question.readings, snapshot, "readings") {
+        let mut readings = match choose(&question.readings, snapshot, "readings") {
             Ok(readings) => readings,
             Err(more) => {
                 violations.extend(more);
@@ -106,6 +106,9 @@ impl<'s> Docket<'s> {
             may.and(&wanted);
         }
         let uncertain = may.count();
+        // What was in force at none of them is applied to nothing.
+        let times = snapshot.frame().times(snapshot);
+        readings.retain(|r| r.applies_always() || admitted.iter().any(|group| r.applies_at(&times[group])));
         let mut bases = Vec::new();
         for basis in &question.bases {
             if !bases.contains(basis) {
@@ -147,7 +150,7 @@ impl<'s> Docket<'s> {
     /// The admitted incidents that a reading applies to.
     pub fn applied(&self, reading: &Chosen<'_>) -> Bits {
         let mut applied = self.admitted.clone();
-        if reading.applies_by_time() {
+        if !reading.applies_always() {
             let times = self.snapshot.frame().times(self.snapshot);
             applied.and(&Bits::of(times.len(), |group| reading.applies_at(&times[group])));
         }

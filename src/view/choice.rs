@@ -106,9 +106,9 @@ struct Force {
 }
 
 impl Chosen<'_> {
-    /// Whether it depends on an incident's time if the reading is applied to it.
-    pub fn applies_by_time(&self) -> bool {
-        self.force.is_some()
+    /// Whether it is applied to every incident, whenever that happened.
+    pub fn applies_always(&self) -> bool {
+        self.force.is_none()
     }
 
     /// Whether it is applied to an incident that happened some time in `time`.
@@ -287,11 +287,11 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
                 format!("{} is a topic, which no reading takes", draft.term),
             ));
         }
+        Some(TermType::Prohibition) if !draft.clause.duties.is_empty() => {
+            let what = format!("{} is a prohibition: only an obligation has duties", draft.term);
+            violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
+        }
         Some(TermType::Prohibition) | None => {}
-    }
-    if !draft.clause.duties.is_empty() {
-        let what = "only an obligation has duties, and it has no verdict";
-        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
     }
 }
 

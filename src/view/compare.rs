@@ -109,13 +109,14 @@ pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
             let what = format!(
                 "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
             );
-            return Err(vec![Violation::new("readings", Reason::ValueOutOfRange, what)]);
+            return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
         }
     }
     Ok(())
 }
 
-/// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
+/// How often each pair of verdicts was met, for every pair of readings of one term that apply to one incident. Wholes of counted
+/// parts are left out.
 pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
     let frame = docket.snapshot.frame();
     let mut tables = Vec::new();
@@ -129,6 +130,9 @@ pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
                 for (j, &b) in of_term.iter().enumerate().skip(i + 1) {
                     let mut base = applied[i].clone();
                     base.and(&applied[j]);
+                    if base.count() == 0 {
+                        continue;
+                    }
                     base.and(frame.assessed(docket.snapshot, basis));
                     for group in docket.left_out(&base, &base) {
                         base.remove(group);
