@@ -9,6 +9,8 @@
 
 use super::evidence::{Basis, Evidence, GroundClaim, Origin, RecordRef, Row, Weighed, effect_word};
 use super::hierarchy::Hierarchy;
+use super::missing;
+use super::name::Collection;
 use super::reading::Clause;
 use super::report::{Effect, Proposition};
 use super::selection::{Branch, Fact, Found, Membership, Selection};
@@ -105,9 +107,9 @@ impl Verdict {
 pub enum Cause {
     /// A fact that nobody gave, or not sharply enough.
     Fact,
-    /// Two accounts that cannot both be so.
+    /// Accounts that cannot all be so, or a ground that is named and not upheld.
     Dispute,
-    /// The text itself, which no evidence can mend.
+    /// The reading leaves it open, which no evidence can mend.
     Reading,
 }
 
@@ -171,6 +173,8 @@ pub struct Missing {
     pub struck: usize,
     /// Why it is open.
     pub cause: Cause,
+    /// What is missing, in words.
+    pub note: String,
     /// Whether settling it alone, whichever way it falls, would settle the incident's verdict.
     pub decisive: bool,
 }
@@ -264,9 +268,9 @@ impl<'w> Applied<'w> {
     fn operative(&self) -> ElementResult {
         let truth = self.clause.operative;
         let note = match truth {
-            Truth::Yes => "the text sets a rule",
-            Truth::Unknown => "whether the text sets a rule is unclear",
-            Truth::No => "the text sets no rule",
+            Truth::Yes => "the reading takes the text to set a rule",
+            Truth::Unknown => "the reading leaves open whether the text sets a rule",
+            Truth::No => "the reading takes the text to set no rule",
         };
         settled(Element::Operative, truth, Rule::Note(note), Cause::Reading)
     }
@@ -280,7 +284,7 @@ impl<'w> Applied<'w> {
             element: Element::Window,
             truth,
             facts: occurred.origins().cloned().collect(),
-            rule: Rule::Window { decision: self.window.decision(&own), counting: self.window.counting },
+            rule: Rule::Window { decision: self.window.decision(&times), counting: self.window.counting },
             cause: cause(truth, settleable, occurred.disputed()),
         }
     }
@@ -307,13 +311,14 @@ impl<'w> Applied<'w> {
         let truths: Vec<Truth> = effects.iter().map(|&e| truth_of(e)).collect();
         let truth = Truth::weigh_all(truths.iter().copied());
         let note = match effect_word(own.value) {
-            _ if row.effect.disputed() => "reports differ on whether it was hit",
-            "HIT" => "it was hit",
-            "AFFECTED" => "it felt the strike downstream, which is no strike on it",
+            _ if row.effect.disputed() => "accounts differ on whether it was hit",
+            "HIT" if row.source.name.collection == Collection::Findings => "found to have been hit",
+            "HIT" => "said to have been hit",
+            "AFFECTED" => "given as affected by a strike elsewhere, which is no strike on it",
             _ => match attempts {
-                Truth::Yes => "an attempt counts",
-                Truth::Unknown => "whether an attempt counts is unclear",
-                Truth::No => "an attempt does not count",
+                Truth::Yes => "an attempt, which the reading counts",
+                Truth::Unknown => "the reading leaves open whether an attempt counts",
+                Truth::No => "an attempt, which the reading does not count",
             },
         };
         let settleable = truths.iter().any(|&t| t != Truth::Unknown);
@@ -369,21 +374,22 @@ impl Judgement {
             return Vec::new();
         }
         let open_rows: Vec<&RowResult> = self.rows.iter().filter(|r| r.truth == Truth::Unknown).collect();
-        let mut missing = Vec::new();
+        let mut found = Vec::new();
         for row in &open_rows {
             let open: Vec<&ElementResult> = row.elements.iter().filter(|e| e.truth == Truth::Unknown).collect();
             // No row is yes here. Settled to "no", the element closes its row, and the verdict if no other row is open;
             // settled to "yes", it makes its row a breach only if nothing else in it is open.
             let decisive = open_rows.len() == 1 && open.len() == 1;
-            missing.extend(open.iter().map(|e| Missing {
+            found.extend(open.iter().map(|e| Missing {
                 element: e.element,
                 source: row.source.clone(),
                 struck: row.struck,
                 cause: e.cause.unwrap_or(Cause::Fact),
+                note: missing::note(&row.source, e),
                 decisive,
             }));
         }
-        missing
+        found
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Docket<'s> {
     pub admitted: Vec<Admitted<'s>>,
     /// How many only may fit.
     pub uncertain: usize,
-    /// The readings.
+    /// The readings; of a set in force at the incident, those that apply to some incident admitted.
     pub readings: Vec<Chosen<'s>>,
     /// The bases, without repeats.
     pub bases: Vec<Basis>,
@@ -87,7 +87,7 @@ impl<'s> Docket<'s> {
                 }
             }
         }
-        let readings = match choose(&question.readings, snapshot, "readings") {
+        let mut readings = match choose(&question.readings, snapshot, "readings") {
             Ok(readings) => readings,
             Err(more) => {
                 violations.extend(more);
@@ -115,6 +115,8 @@ impl<'s> Docket<'s> {
                 Truth::No => {}
             }
         }
+        // What was in force at none of them is applied to nothing.
+        readings.retain(|r| r.applies_always() || admitted.iter().any(|a| r.applies_at(&a.time)));
         let mut bases = Vec::new();
         for basis in &question.bases {
             if !bases.contains(basis) {

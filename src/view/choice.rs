@@ -106,6 +106,11 @@ struct Force {
 }
 
 impl Chosen<'_> {
+    /// Whether it is applied to every incident, whenever that happened.
+    pub fn applies_always(&self) -> bool {
+        self.force.is_none()
+    }
+
     /// Whether it is applied to an incident that happened some time in `time`.
     pub fn applies_at(&self, time: &Range) -> bool {
         let Some(force) = &self.force else { return true };
@@ -282,11 +287,11 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
                 format!("{} is a topic, which no reading takes", draft.term),
             ));
         }
+        Some(TermType::Prohibition) if !draft.clause.duties.is_empty() => {
+            let what = format!("{} is a prohibition: only an obligation has duties", draft.term);
+            violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
+        }
         Some(TermType::Prohibition) | None => {}
-    }
-    if !draft.clause.duties.is_empty() {
-        let what = "only an obligation has duties, and it has no verdict";
-        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
     }
 }
 

@@ -102,13 +102,14 @@ pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
             let what = format!(
                 "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
             );
-            return Err(vec![Violation::new("readings", Reason::ValueOutOfRange, what)]);
+            return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
         }
     }
     Ok(())
 }
 
-/// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
+/// How often each pair of verdicts was met, for every pair of readings of one term that apply to one incident. Wholes of counted
+/// parts are left out.
 pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
     let mut tables = Vec::new();
     for term in terms(docket) {
@@ -117,7 +118,9 @@ pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
             let judged: Vec<Vec<(usize, Judgement)>> =
                 docket.admitted.iter().map(|admitted| judged(docket, admitted, &term, basis)).collect();
             for (i, &a) in of_term.iter().enumerate() {
-                for &b in &of_term[i + 1..] {
+                let applies = |r: usize, to: &Admitted<'_>| docket.readings[r].applies_at(&to.time);
+                let meets = |b: usize| docket.admitted.iter().any(|to| applies(a, to) && applies(b, to));
+                for &b in of_term[i + 1..].iter().filter(|b| meets(**b)) {
                     tables.push(PairTable { a, b, basis, counts: count_pairs(docket, &judged, a, b) });
                 }
             }

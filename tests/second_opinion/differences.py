@@ -45,11 +45,11 @@ def of_revisions(record, stored):
 def of_windows(record, q, readings):
     """Windows as applied: start, end, and the end by each rule that fits."""
     arguments = {key: value for key, value in q.items() if key in ("names", "hypothetical", "set", "at", "known_by",
-                                                                   "terms", "held_by")}
+                                                                   "terms", "held_by", "filter", "incidents")}
     mine = {x["reading"]: x for x in applied(record, **arguments)}
     theirs = {x["reading"]: x for x in readings}
     out = {}
-    if q.get("set") != "IN_FORCE_AT_INCIDENT" and list(mine) != list(theirs):
+    if list(mine) != list(theirs):
         out["applied", "readings"] = list(mine), list(theirs)
     told = lambda bound: [bound["earliest"], bound["latest"]] if bound else None
     for name in set(mine) & set(theirs):

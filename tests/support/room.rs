@@ -29,7 +29,8 @@ pub(crate) struct Room {
     pub(crate) records: Records,
     /// The stored form of every revision: that of position p stands at p - 1.
     pub(crate) entries: Vec<Vec<u8>>,
-    first: Vec<u8>,
+    /// The stored form of the dossier itself, at position 0.
+    pub(crate) first: Vec<u8>,
     now: Timestamp,
 }
 
@@ -43,8 +44,12 @@ fn told(violations: Vec<Violation>) -> String {
 impl Room {
     /// An empty dossier.
     pub(crate) fn new(id: &str, time_zone: &str) -> Room {
+        Room::open(id, pb::Dossier { time_zone: time_zone.to_owned(), ..pb::Dossier::default() })
+    }
+
+    /// An empty dossier that says this of itself.
+    pub(crate) fn open(id: &str, says: pb::Dossier) -> Room {
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
-        let says = pb::Dossier { time_zone: time_zone.to_owned(), ..pb::Dossier::default() };
         let dossier = decode::new_dossier(id, Some(says), now).map_err(told).expect("a dossier");
         let first = entry::encode_dossier(&dossier, &UID);
         Room { dossier, records: Records::default(), entries: Vec::new(), first, now }
