@@ -81,7 +81,7 @@ pub fn terms(docket: &Docket<'_>) -> Vec<TermName> {
 
 /// The comparisons from a cursor on: by incident, term, basis. The cursor counts the triples of all incidents, whether one is
 /// admitted and a reading applies to it or not.
-pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'s>)> {
+pub fn comparisons<'s>(docket: &Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'s>)> {
     let terms = Rc::new(terms(docket));
     let each = terms.len() * docket.bases.len();
     let from = cursor.checked_div(each).unwrap_or(docket.admitted.length());
