@@ -36,7 +36,7 @@ def of_revisions(record, stored):
         if revision.kind == "incident" and revision.known == -INF:
             continue  # known once a report about it is: not fixed when recorded
         mine = {INF: "never", -INF: "always"}.get(revision.known) or rfc(revision.known)
-        known = "never" if theirs["never_known"] else theirs.get("known_time") or "always"
+        known = "never" if theirs.get("never_known") else theirs.get("known_time") or "always"
         if mine != known:
             out["known time", revision.name, revision.position] = mine, known
     return out
