@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::domain::evidence::{Basis, Evidence};
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::{Collection, IncidentName};
+use crate::domain::name::{Collection, IncidentName, shorten};
 use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::record::Body;
 use crate::domain::time::{Range, Span};
@@ -208,7 +208,7 @@ fn check_filter(filter: &Filter, snapshot: &Snapshot) -> Vec<Violation> {
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
             let near = if violations.len() < ADVICE_MAX { nearest(id.as_str(), keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {field} v1{hint}", id.as_str());
+            let what = format!("\"{}\" is no node of {field} v1{hint}", shorten(id.as_str()));
             violations.push(Violation::new(format!("filter.{field}[{i}]"), Reason::ClassUnknown, what));
         }
     }

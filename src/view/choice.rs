@@ -2,7 +2,7 @@
 
 use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName};
+use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName, shorten};
 use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::reading::{Clause, Reading};
 use crate::domain::record::{Body, Position, Revision};
@@ -270,7 +270,7 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
             let near = if violations.len() < ADVICE_MAX { nearest(&class.id, keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {} v1{hint}", class.id, class.taxonomy.word());
+            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(&class.id), class.taxonomy.word());
             violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
         }
     }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use armistice::wire::pb;
 use prost::Message;
 use prost_reflect::{DynamicMessage, ReflectMessage};
 use tonic::Status;
 
 use crate::bytes::{METHODS, send};
-use crate::case;
 use crate::json::descriptor;
 use crate::refusal::shown;
 use crate::server::Server;
+use crate::support;
 
 /// Questions that between them read every kind of answer; `CLOCK` stands for the consistency asked for.
 const QUESTIONS: [(&str, &str); 15] = [
@@ -58,18 +59,26 @@ async fn answer(server: &Server, method: &str, question: &str, clock: &str) -> R
     Ok(answer)
 }
 
+async fn take(server: &Server, batch: &[pb::Record]) {
+    let answer = server.append_batch(batch.to_vec()).await;
+    answer.unwrap_or_else(|status| panic!("{}", shown(&status)));
+}
+
 #[tokio::test]
 async fn as_of_a_position_the_answers_are_those_of_a_server_stopped_there() {
-    let batches = case::batches();
+    let case = support::case::read();
+    let batches: Vec<&[pb::Record]> = case.batches.iter().flat_map(|batch| batch.chunks(40)).collect();
     let (whole, stopped) = (Server::start().await, Server::start().await);
     whole.create("d").await;
     stopped.create("d").await;
-    case::append(&whole, &batches).await;
+    for batch in &batches {
+        take(&whole, batch).await;
+    }
     let mut position = 0;
     let mut refused = 0;
     let mut told = BTreeSet::new();
     for (index, batch) in batches.iter().enumerate() {
-        case::append(&stopped, std::slice::from_ref(batch)).await;
+        take(&stopped, batch).await;
         position += batch.len();
         // The first batches grow the record, the later ones correct it: look at some of either, and at the last.
         if index % 2 != 0 && index + 1 != batches.len() {

@@ -134,6 +134,27 @@ async fn no_more_drafts_are_taken_than_can_be_answered() {
 }
 
 #[tokio::test]
+async fn no_more_readings_of_a_term_are_compared_than_can_be_answered() {
+    let server = ground::server().await;
+    let drafts = vec![pb::Reading { term: "terms/halt".to_owned(), ..Default::default() }; 98];
+    let compare = |names: &[&str]| {
+        let names = names.iter().map(|name| format!("readings/{name}")).collect();
+        let readings = pb::ReadingChoice { names, hypothetical: drafts.clone(), set: 3, ..Default::default() };
+        pb::CompareRequest { parent: "dossiers/d".to_owned(), readings: Some(readings), ..Default::default() }
+    };
+    let answer = server.assessments().compare(compare(&["a1"])).await.expect("a hundred").into_inner();
+    assert_eq!(answer.pairs.len(), 100 * 99 / 2);
+    server
+        .append(
+            r#"[{"name": "readings/b2", "citations": [{"document": "documents/doc"}], "reading":
+                {"term": "terms/halt", "held_by": "actors/b", "instrument": "instruments/text"}}]"#,
+        )
+        .await;
+    let status = server.assessments().compare(compare(&[])).await.expect_err("one too many");
+    assert_eq!(shown(&status), "ResourceExhausted BATCH_TOO_LARGE: readings BATCH_TOO_LARGE");
+}
+
+#[tokio::test]
 async fn a_filter_names_what_there_is() {
     let server = ground::server().await;
     let filter = r#""filter": {"occurred": {"local": "2025-03-20/2025-03-19"}, "places": ["places/x"],
@@ -172,4 +193,19 @@ async fn bases_sets_and_groups_are_of_the_lists() {
     let expected = "InvalidArgument ENUM_UNKNOWN: group_by[0] ENUM_UNKNOWN; group_by[1] ENUM_UNKNOWN; \
                     time_zone ZONE_UNKNOWN; bases[0] ENUM_UNKNOWN; page_size VALUE_OUT_OF_RANGE";
     assert_eq!(refused(&server, TALLY, &json).await, expected);
+}
+
+#[tokio::test]
+async fn a_refusal_quotes_only_the_beginning_of_a_long_word() {
+    let server = ground::server().await;
+    let long = "oil.depot".repeat(100_000);
+    let in_filter = ask(&format!(r#""filter": {{"objects": ["{long}"]}}"#));
+    let in_draft = ask(&format!(
+        r#""readings": {{"hypothetical": [{{"term": "terms/halt", "objects": {{"include": ["{long}"]}}}}]}}"#
+    ));
+    for (json, at) in [(in_filter, "filter.objects[0]"), (in_draft, "readings.hypothetical[0].objects.include[0]")] {
+        let status = refusal(&server, ASSESS, &json).await;
+        assert_eq!(shown(&status), format!("InvalidArgument CLASS_UNKNOWN: {at} CLASS_UNKNOWN"));
+        assert!(status.message().contains("oil.depotoil.depot") && status.message().len() < 300, "{status:?}");
+    }
 }

@@ -12,8 +12,10 @@ mod refusal;
 
 mod ground;
 
-mod case;
 mod shape;
+
+#[path = "../support/mod.rs"]
+mod support;
 
 mod bad_batches;
 mod bad_bytes;

@@ -24,6 +24,10 @@ pub(crate) fn shown(status: &Status) -> String {
     let documented: Vec<&str> = armistice::domain::fault::Reason::ALL.iter().map(|r| r.word()).collect();
     assert!(documented.contains(&info.reason.as_str()), "{} is no documented reason", info.reason);
     assert!(!status.message().is_empty(), "a refusal says something to a person");
+    // Details travel in base64, the message with every odd byte as three; some clients take no more than 8 KiB of it all.
+    let odd = |byte: &u8| !(0x20..0x7f).contains(byte) || *byte == b'%';
+    let message = status.message().len() + 2 * status.message().bytes().filter(odd).count();
+    assert!(status.details().len() * 4 / 3 + message < 8 * 1024 - 200, "a refusal too large to arrive: {status:?}");
     let violations = named(status);
     if let Some(count) = info.metadata.get("violations_named") {
         assert_eq!(*count, violations.len().to_string());
