@@ -326,6 +326,10 @@ impl Open {
         let snapshot = Arc::new(Snapshot::new(&records, clock));
         drop(records);
         let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have made it meanwhile: one is kept, with the columns that it will have.
+        if let Some(snapshot) = kept(&snapshots) {
+            return snapshot;
+        }
         if snapshots.len() == SNAPSHOTS_MAX {
             snapshots.remove(0);
         }
@@ -462,7 +466,10 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                     }
                 }
             }
-            match admit_one(open, &pending, &job) {
+            // A defect that one batch brings to light must not take along those that are already on their way to the disk.
+            let admitting = std::panic::AssertUnwindSafe(|| admit_one(open, &pending, &job));
+            let admitted = std::panic::catch_unwind(admitting).unwrap_or(Err(Error::Lost));
+            match admitted {
                 Err(error) => {
                     let _ = job.answer.send(Err(error));
                 }
@@ -516,7 +523,7 @@ fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Er
     let time = {
         let mut times = open.times.lock().unwrap_or_else(PoisonError::into_inner);
         let time = (open.now)().max(next_instant(last.max(times.answered_as_of)));
-        times.admitted.get_or_insert(time);
+        times.admitted = Some(times.admitted.map_or(time, |earliest| earliest.min(time)));
         time
     };
     let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
@@ -540,10 +547,13 @@ fn fold(open: &Open, log: &Arc<dyn Log>, durable: &[Arc<Revision>]) -> Result<()
             records.fold(revision.clone());
         }
     }
-    let head = log.head(&key(&open.dossier.id)).map_err(storage)?;
-    let folded = if head > Some(records.head()) { catch_up(&**log, &open.dossier, records) } else { Ok(()) };
+    let follow = match log.head(&key(&open.dossier.id)) {
+        Ok(head) if head > Some(records.head()) => catch_up(&**log, &open.dossier, records),
+        Ok(_) => Ok(()),
+        Err(error) => Err(storage(error)),
+    };
     open.head.store(records.head(), Ordering::Release);
-    folded
+    follow
 }
 
 /// What a request was answered the first time.

@@ -98,19 +98,28 @@ pub fn comparisons<'s>(docket: &Docket<'s>, cursor: usize) -> impl Iterator<Item
     })
 }
 
-/// The most readings of one term that are compared at a time: the pairs grow with their square.
+/// The most readings of one term that are compared at a time.
 pub const READINGS_MAX: usize = 100;
 
-/// Refuses to compare more readings of one term than can be shown pair by pair.
+/// The most pairs of readings that are compared at a time, over all terms and bases: they grow with the square of the readings.
+pub const PAIRS_MAX: usize = 20_000;
+
+/// Refuses to compare more readings than can be shown pair by pair.
 pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
-    for term in terms(docket) {
-        let readings = docket.readings.iter().filter(|r| r.term == term).count();
-        if readings > READINGS_MAX {
-            let what = format!(
-                "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
-            );
-            return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
-        }
+    let of_term = |term: &TermName| docket.readings.iter().filter(|r| r.term == *term).count();
+    if let Some(term) = terms(docket).iter().find(|term| of_term(term) > READINGS_MAX) {
+        let readings = of_term(term);
+        let what =
+            format!("{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice");
+        return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
+    }
+    let pairs_of = |readings: usize| readings * readings.saturating_sub(1) / 2;
+    let pairs = terms(docket).iter().map(|term| pairs_of(of_term(term))).sum::<usize>() * docket.bases.len();
+    if pairs > PAIRS_MAX {
+        let what = format!(
+            "{pairs} pairs of readings and bases are too many to compare: at most {PAIRS_MAX}; narrow the choice"
+        );
+        return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
     }
     Ok(())
 }

@@ -520,10 +520,10 @@ struct Bounds {
 impl Bounds {
     fn of(window: &Resolved) -> Bounds {
         Bounds {
-            latest_start: clamp(window.start.latest, i64::MAX),
-            earliest_end: clamp(window.end.earliest, i64::MAX),
-            earliest_start: clamp(window.start.earliest, i64::MIN),
-            latest_end: clamp(window.end.latest, i64::MAX),
+            latest_start: bound(window.start.latest, i64::MAX),
+            earliest_end: bound(window.end.earliest, i64::MAX),
+            earliest_start: bound(window.start.earliest, i64::MIN),
+            latest_end: bound(window.end.latest, i64::MAX),
         }
     }
 
@@ -674,6 +674,15 @@ fn ground_truth(grounds: Grounds, clause: &Clause) -> Truth {
     }
 }
 
+/// A bound as a number: one that is given but too far away for a number of nanoseconds is still no open one, nor reached by a
+/// row without a time.
+fn bound(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
+    match instant {
+        None => open,
+        Some(_) => clamp(instant, open).clamp(i64::MIN + 1, i64::MAX - 1),
+    }
+}
+
 fn clamp(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
     let Some(instant) = instant else { return open };
     i64::try_from(instant.as_nanosecond()).unwrap_or(if instant.as_nanosecond() < 0 { i64::MIN } else { i64::MAX })
@@ -681,4 +690,36 @@ fn clamp(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
 
 fn number(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than four thousand million of anything in a dossier")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::time::{Bound, Zone};
+    use crate::domain::window::{End, Start, Window};
+
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_time_meets_bounds_at_the_ends_of_time_as_the_oracle_has_it() {
+        let at = |text: &str| {
+            let instant: jiff::Timestamp = text.parse().expect("an instant");
+            Bound::new(instant, instant).expect("settled")
+        };
+        let bounds = [
+            "0001-01-01T00:00:00Z",
+            "1600-01-01T00:00:00Z",
+            "2025-03-18T00:00:00Z",
+            "2300-01-01T00:00:00Z",
+            "9999-12-01T00:00:00Z",
+        ];
+        let starts = [Start::Missing, Start::Immediately].into_iter().chain(bounds.map(|b| Start::At(at(b))));
+        for start in starts {
+            for end in std::iter::once(End::Open).chain(bounds.map(|b| End::At(at(b)))) {
+                let window = Window { start: start.clone(), end: end.clone(), zone: Zone::utc() }.resolve(None);
+                let expected = bits_of(window.truth(&Range::ANY));
+                let (yes, not_no) = Bounds::of(&window).look(&[i64::MIN], &[i64::MAX]);
+                assert_eq!(yes | not_no << 1, u64::from(expected), "{start:?} {end:?}");
+            }
+        }
+    }
 }
