@@ -11,6 +11,7 @@
 //! weighed once, when the table is made, and become rows like any other: a disputed element is one more number.
 
 mod bits;
+mod dictionary;
 mod table;
 
 use std::sync::OnceLock;
@@ -27,8 +28,10 @@ use super::choice::Chosen;
 use super::snapshot::{Group, Snapshot};
 
 pub use bits::Bits;
-pub(super) use table::{Dictionary, Table, Wanted as Asked};
-use table::{NOT_GIVEN, Plain};
+pub(super) use dictionary::Dictionary;
+use dictionary::NOT_GIVEN;
+use table::Plain;
+pub(super) use table::{Table, Wanted as Asked};
 
 /// The columns of one snapshot, each basis made when it is first asked for.
 #[derive(Debug, Default)]

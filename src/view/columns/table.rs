@@ -8,13 +8,11 @@
 //!
 //! A reading is then a table from dictionary numbers to truths, and a verdict the *and* of a few columns.
 
-use std::collections::HashMap;
-
-use crate::domain::evidence::{GroundClaim, Row, Weighed};
+use crate::domain::evidence::{GroundClaim, Row};
 use crate::domain::hierarchy::{Hierarchy, Node};
 use crate::domain::reading::Clause;
 use crate::domain::report::Effect;
-use crate::domain::selection::{Fact, Found, Membership};
+use crate::domain::selection::{Fact, Membership};
 use crate::domain::time::Range;
 use crate::domain::truth::Truth;
 use crate::domain::values::Ground;
@@ -22,83 +20,10 @@ use crate::domain::verdict::{Applied, Element, is_accused};
 use crate::domain::window::Resolved;
 
 use super::bits::Bits;
-
-/// The number of a fact that was not given.
-pub(super) const NOT_GIVEN: u32 = 0;
-
-/// The truth bits of a dictionary entry.
-const YES: u8 = 1;
-const NOT_NO: u8 = 2;
+use super::dictionary::{Dictionaries, Dictionary, NOT_GIVEN, NOT_NO, YES, bits_of, number};
 
 /// Slots for which it pays to share the work among threads.
 const SLOTS_PER_THREAD_MIN: usize = 1 << 17;
-
-/// What rows can say about one hierarchy, each as a number.
-#[derive(Debug, Default)]
-pub(in crate::view) struct Dictionary {
-    nodes: Vec<Node>,
-    sets: Vec<Vec<Fact>>,
-    numbers: HashMap<Vec<Fact>, u32>,
-}
-
-impl Dictionary {
-    pub(super) fn new(hierarchy: &Hierarchy) -> Dictionary {
-        Dictionary { nodes: hierarchy.nodes().collect(), ..Dictionary::default() }
-    }
-
-    /// The number of a node.
-    pub(super) fn node(node: Option<Node>) -> u32 {
-        node.map_or(NOT_GIVEN, |n| number(n.index() + 1))
-    }
-
-    /// The number of what is weighed for one element.
-    fn weighed(&mut self, weighed: &Weighed<Fact>) -> u32 {
-        let own = weighed.own.as_ref().map_or(Fact::Anything, |v| v.value.clone());
-        let mut facts = vec![own];
-        let anything = (!weighed.anything.is_empty()).then_some(Fact::Anything);
-        for fact in weighed.others.iter().map(|v| v.value.clone()).chain(anything) {
-            if !facts.contains(&fact) {
-                facts.push(fact);
-            }
-        }
-        match facts.as_slice() {
-            [Fact::Anything] => NOT_GIVEN,
-            [Fact::Node(node)] => Dictionary::node(Some(*node)),
-            _ => {
-                let next = number(1 + self.nodes.len() + self.sets.len());
-                *self.numbers.entry(facts).or_insert_with_key(|facts| {
-                    self.sets.push(facts.clone());
-                    next
-                })
-            }
-        }
-    }
-
-    /// The row's own fact that a number stands for, beside whatever disputes it.
-    pub(in crate::view) fn own(&self, number: usize) -> Fact {
-        match number.checked_sub(1) {
-            None => Fact::Anything,
-            Some(node) if node < self.nodes.len() => Fact::Node(self.nodes[node]),
-            Some(set) => self.sets[set - self.nodes.len()].first().cloned().unwrap_or(Fact::Anything),
-        }
-    }
-
-    /// How many numbers there are.
-    pub(in crate::view) fn len(&self) -> usize {
-        1 + self.nodes.len() + self.sets.len()
-    }
-
-    /// The truth bits of every number under a selection.
-    fn truths(&self, membership: &Membership<'_>, hierarchy: &Hierarchy) -> Vec<u8> {
-        let alone = |fact: Fact| membership.found(&fact);
-        let nodes = hierarchy.nodes().map(|n| alone(Fact::Node(n)));
-        let sets = self
-            .sets
-            .iter()
-            .map(|facts| facts.iter().map(|f| membership.found(f)).fold(Found::default(), Found::union));
-        std::iter::once(alone(Fact::Anything)).chain(nodes).chain(sets).map(|found| bits_of(found.truth())).collect()
-    }
-}
 
 /// Which grounds weigh for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -141,16 +66,6 @@ pub(in crate::view) struct Table {
     odd_times: Vec<(usize, Vec<Range>)>,
     ground_sets: Vec<Grounds>,
     pub(in crate::view) words: Dictionaries,
-}
-
-/// The dictionaries of the columns.
-#[derive(Debug)]
-pub(in crate::view) struct Dictionaries {
-    pub(in crate::view) actors: Dictionary,
-    pub(in crate::view) places: Dictionary,
-    pub(in crate::view) objects: Dictionary,
-    pub(in crate::view) acts: Dictionary,
-    pub(in crate::view) weapons: Dictionary,
 }
 
 /// One row on its way into a table.
@@ -612,14 +527,6 @@ fn set(words: &mut [u64], slot: usize, value: bool) {
     }
 }
 
-fn bits_of(truth: Truth) -> u8 {
-    match truth {
-        Truth::Yes => YES | NOT_NO,
-        Truth::Unknown => NOT_NO,
-        Truth::No => 0,
-    }
-}
-
 fn effects(given: impl Iterator<Item = Effect>, strikes_nothing: bool) -> Effects {
     let bit = |effect| match effect {
         Effect::Hit => 1,
@@ -686,10 +593,6 @@ fn bound(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
 fn clamp(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
     let Some(instant) = instant else { return open };
     i64::try_from(instant.as_nanosecond()).unwrap_or(if instant.as_nanosecond() < 0 { i64::MIN } else { i64::MAX })
-}
-
-fn number(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than four thousand million of anything in a dossier")
 }
 
 #[cfg(test)]
