@@ -17,8 +17,8 @@ const EXPLAINED_MAX: usize = 3;
 
 /// Says for every incident under every reading: breach, no breach or undetermined, and why.
 ///
-/// Without flags: every incident under the latest reading of each holder, on what nobody disputes. Three verdicts or fewer are
-/// explained in full: each element with its fact and rule, and what is missing.
+/// Without flags: every incident under the latest reading of each holder, on what no recorded report
+/// disputes. Three verdicts or fewer are explained in full: each element with its fact and rule, and what is missing.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   armistice assess                                          everything, latest readings, undisputed

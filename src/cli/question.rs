@@ -35,34 +35,34 @@ pub(super) struct ReadingFlags {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Which incidents")]
 pub(super) struct FilterFlags {
-    /// Only what occurred then, such as --occurred 2025-03-19 or --occurred 2025-03-25/2025-04-16
+    /// Only incidents that occurred then, such as --occurred 2025-03-19 or --occurred 2025-03-25/2025-04-16
     #[arg(long, value_name = "LOCAL")]
     pub occurred: Option<String>,
     /// IANA zone in which --occurred speaks, such as --time-zone Europe/Kyiv; default: the dossier's
     #[arg(long, value_name = "ZONE")]
     pub time_zone: Option<String>,
-    /// Only in this place or within it, such as --place sumy
+    /// Only incidents in this place or within it, such as --place sumy
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub place: Vec<String>,
-    /// Only what is attributed to this actor or its organs, such as --attributed-to russia
+    /// Only incidents attributed to this actor or its organs, such as --attributed-to russia
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub attributed_to: Vec<String>,
-    /// Only what was done against this actor, such as --against ukraine
+    /// Only incidents against this actor, such as --against ukraine
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub against: Vec<String>,
-    /// Only things of this class that were struck, such as --object elec
+    /// Only incidents in which a thing of this class was struck, such as --object elec
     #[arg(long, value_name = "CLASS", value_delimiter = ',')]
     pub object: Vec<String>,
-    /// Only acts of this class, such as --act strike
+    /// Only incidents with an act of this class, such as --act strike
     #[arg(long, value_name = "CLASS", value_delimiter = ',')]
     pub act: Vec<String>,
-    /// Only weapons of this class, such as --weapon uav
+    /// Only incidents with a weapon of this class, such as --weapon uav
     #[arg(long, value_name = "CLASS", value_delimiter = ',')]
     pub weapon: Vec<String>,
-    /// Only what this actor or its organs say, such as --claimant ukraine
+    /// Only incidents that this actor or its organs report, such as --claimant ukraine
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub claimant: Vec<String>,
-    /// Only where this is found in names and quoted words, such as --text sudzha
+    /// Only incidents in whose names and quoted words this is found, such as --text sudzha
     #[arg(long, value_name = "WORDS")]
     pub text: Option<String>,
 }

@@ -136,10 +136,11 @@ impl<T> Weighed<T> {
         !self.others.is_empty() || !self.anything.is_empty()
     }
 
-    /// Every field that was looked at.
+    /// Every field that was looked at, each once: another author's is among the others, and a reason why it may be anyone.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         let values = self.own.iter().chain(&self.others).flat_map(|v| &v.origins);
-        values.chain(&self.anything)
+        let only_beside = |o: &&Origin| !self.others.iter().any(|v| v.origins.contains(o));
+        values.chain(self.anything.iter().filter(only_beside))
     }
 }
 

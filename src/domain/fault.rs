@@ -42,7 +42,7 @@ reasons! {
     MalformedMessage = "MALFORMED_MESSAGE";
     /// The message is larger than 4 MiB. Send less at a time.
     MessageTooLarge = "MESSAGE_TOO_LARGE";
-    /// A batch has more than 1,000 records. Send several batches.
+    /// Too much for one request: more than 1,000 records or names, 4 MiB of them, or 100 readings. Send several.
     BatchTooLarge = "BATCH_TOO_LARGE";
     /// A required field is missing.
     FieldRequired = "FIELD_REQUIRED";

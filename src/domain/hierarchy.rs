@@ -19,7 +19,8 @@ use std::sync::Arc;
 pub struct Node(u32);
 
 impl Node {
-    pub(super) fn index(self) -> usize {
+    /// The number itself: nodes are counted from 0, in the order in which they were added.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }

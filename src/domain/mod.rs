@@ -29,5 +29,6 @@ pub mod fault;
 pub mod admission;
 
 pub mod evidence;
+pub mod missing;
 pub mod verdict;
 pub mod world;

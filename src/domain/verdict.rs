@@ -9,6 +9,8 @@
 
 use super::evidence::{Basis, Evidence, GroundClaim, Origin, RecordRef, Row, Weighed, effect_word};
 use super::hierarchy::Hierarchy;
+use super::missing;
+use super::name::Collection;
 use super::reading::Clause;
 use super::report::{Effect, Proposition};
 use super::selection::{Branch, Fact, Found, Membership, Selection};
@@ -105,9 +107,9 @@ impl Verdict {
 pub enum Cause {
     /// A fact that nobody gave, or not sharply enough.
     Fact,
-    /// Two accounts that cannot both be so.
+    /// Accounts that cannot all be so, or a ground that is named and not upheld.
     Dispute,
-    /// The text itself, which no evidence can mend.
+    /// The reading leaves it open, which no evidence can mend.
     Reading,
 }
 
@@ -171,6 +173,8 @@ pub struct Missing {
     pub struck: usize,
     /// Why it is open.
     pub cause: Cause,
+    /// What is missing, in words.
+    pub note: String,
     /// Whether settling it alone, whichever way it falls, would settle the incident's verdict.
     pub decisive: bool,
 }
@@ -264,9 +268,9 @@ impl<'w> Applied<'w> {
     fn operative(&self) -> ElementResult {
         let truth = self.clause.operative;
         let note = match truth {
-            Truth::Yes => "the text sets a rule",
-            Truth::Unknown => "whether the text sets a rule is unclear",
-            Truth::No => "the text sets no rule",
+            Truth::Yes => "the reading takes the text to set a rule",
+            Truth::Unknown => "the reading leaves open whether the text sets a rule",
+            Truth::No => "the reading takes the text to set no rule",
         };
         settled(Element::Operative, truth, Rule::Note(note), Cause::Reading)
     }
@@ -280,40 +284,38 @@ impl<'w> Applied<'w> {
             element: Element::Window,
             truth,
             facts: occurred.origins().cloned().collect(),
-            rule: Rule::Window { decision: self.window.decision(&own), counting: self.window.counting },
+            rule: Rule::Window { decision: self.window.decision(&times), counting: self.window.counting },
             cause: cause(truth, settleable, occurred.disputed()),
         }
     }
 
     fn effect(&self, row: &Row) -> ElementResult {
         let attempts = self.clause.attempts;
-        let truth_of = |effect: Effect| match effect {
-            Effect::Hit => Truth::Yes,
-            Effect::Intercepted | Effect::Missed => attempts,
-            Effect::Affected => Truth::No,
-        };
         let Some(own) = &row.effect.own else {
-            let (truth, note) = if self.clause.objects.is_none() {
-                (Truth::Yes, "the reading names no objects: firing itself is the breach")
-            } else if self.strikes_nothing(&row.act) {
-                (Truth::Yes, "such an act strikes nothing")
+            let act = row.act.own.as_ref().map_or(&Fact::Anything, |v| &v.value);
+            let harmless = strikes_nothing(act, &self.world.acts);
+            let note = if self.clause.objects.is_none() {
+                "the reading names no objects: firing itself is the breach"
+            } else if harmless {
+                "such an act strikes nothing"
             } else {
-                (Truth::Unknown, "whether it was hit is not given")
+                "whether it was hit is not given"
             };
-            return settled(Element::Effect, truth, Rule::Note(note), Cause::Fact);
+            return settled(Element::Effect, self.effect_not_given(harmless), Rule::Note(note), Cause::Fact);
         };
         let effects: Vec<Effect> =
             std::iter::once(own.value).chain(row.effect.others.iter().map(|v| v.value)).collect();
-        let truths: Vec<Truth> = effects.iter().map(|&e| truth_of(e)).collect();
+        let truths: Vec<Truth> = effects.iter().map(|&e| self.effect_truth(e)).collect();
         let truth = Truth::weigh_all(truths.iter().copied());
         let note = match effect_word(own.value) {
-            _ if row.effect.disputed() => "reports differ on whether it was hit",
-            "HIT" => "it was hit",
-            "AFFECTED" => "it felt the strike downstream, which is no strike on it",
+            _ if row.effect.disputed() => "accounts differ on whether it was hit",
+            "HIT" if row.source.name.collection == Collection::Findings => "found to have been hit",
+            "HIT" => "said to have been hit",
+            "AFFECTED" => "given as affected by a strike elsewhere, which is no strike on it",
             _ => match attempts {
-                Truth::Yes => "an attempt counts",
-                Truth::Unknown => "whether an attempt counts is unclear",
-                Truth::No => "an attempt does not count",
+                Truth::Yes => "an attempt, which the reading counts",
+                Truth::Unknown => "the reading leaves open whether an attempt counts",
+                Truth::No => "an attempt, which the reading does not count",
             },
         };
         let settleable = truths.iter().any(|&t| t != Truth::Unknown);
@@ -326,12 +328,36 @@ impl<'w> Applied<'w> {
         }
     }
 
-    fn strikes_nothing(&self, act: &Weighed<Fact>) -> bool {
-        let acts = &self.world.acts;
-        let Some(nodes) = act.own.as_ref().and_then(|v| v.value.nodes(acts)) else { return false };
-        let at_or_below =
-            |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
-        STRIKES_NOTHING.iter().any(|high| at_or_below(high))
+    /// The clause itself.
+    pub fn clause(&self) -> &Clause {
+        &self.clause
+    }
+
+    /// The selection that decides an element, if the reading restricts it and a selection does.
+    pub fn membership(&self, element: Element) -> Option<&Membership<'w>> {
+        match element {
+            Element::Actor => self.actors.as_ref(),
+            Element::Act => self.acts.as_ref(),
+            Element::Against => self.against.as_ref(),
+            Element::Object => self.objects.as_ref(),
+            Element::Place => self.places.as_ref(),
+            Element::Weapon => self.weapons.as_ref(),
+            Element::Operative | Element::Occurrence | Element::Window | Element::Effect | Element::Exception => None,
+        }
+    }
+
+    /// Whether a given effect counts as struck.
+    pub fn effect_truth(&self, effect: Effect) -> Truth {
+        match effect {
+            Effect::Hit => Truth::Yes,
+            Effect::Intercepted | Effect::Missed => self.clause.attempts,
+            Effect::Affected => Truth::No,
+        }
+    }
+
+    /// Whether something counts as struck of which nobody gave the effect.
+    pub fn effect_not_given(&self, act_strikes_nothing: bool) -> Truth {
+        if self.clause.objects.is_none() || act_strikes_nothing { Truth::Yes } else { Truth::Unknown }
     }
 
     fn exception(&self, row: &Row, grounds: &[GroundClaim]) -> ElementResult {
@@ -369,21 +395,22 @@ impl Judgement {
             return Vec::new();
         }
         let open_rows: Vec<&RowResult> = self.rows.iter().filter(|r| r.truth == Truth::Unknown).collect();
-        let mut missing = Vec::new();
+        let mut found = Vec::new();
         for row in &open_rows {
             let open: Vec<&ElementResult> = row.elements.iter().filter(|e| e.truth == Truth::Unknown).collect();
             // No row is yes here. Settled to "no", the element closes its row, and the verdict if no other row is open;
             // settled to "yes", it makes its row a breach only if nothing else in it is open.
             let decisive = open_rows.len() == 1 && open.len() == 1;
-            missing.extend(open.iter().map(|e| Missing {
+            found.extend(open.iter().map(|e| Missing {
                 element: e.element,
                 source: row.source.clone(),
                 struck: row.struck,
                 cause: e.cause.unwrap_or(Cause::Fact),
+                note: missing::note(&row.source, e),
                 decisive,
             }));
         }
-        missing
+        found
     }
 }
 
@@ -394,6 +421,13 @@ pub fn is_accused(author: &Fact, who: super::hierarchy::Node, actors: &Hierarchy
         Fact::Node(node) => actors.in_one_line(*node, who),
         Fact::Within(bounds) => bounds.iter().any(|&bound| actors.in_one_line(bound, who)),
     }
+}
+
+/// Whether an act strikes nothing, whatever it may be among the nodes that it is known as.
+pub fn strikes_nothing(act: &Fact, acts: &Hierarchy) -> bool {
+    let Some(nodes) = act.nodes(acts) else { return false };
+    let at_or_below = |high: &str| acts.find(high).is_some_and(|high| nodes.iter().all(|&n| acts.at_or_below(n, high)));
+    STRIKES_NOTHING.iter().any(|high| at_or_below(high))
 }
 
 /// Who denies what about an incident, findings beside reports where the basis is what was verified.

@@ -163,6 +163,8 @@ pub struct Resolved {
     pub ends: Vec<CountedEnd>,
     /// How the end was counted; `None` where it was not.
     pub counting: Option<CountingRule>,
+    /// The clause's own zone.
+    pub zone: Zone,
 }
 
 /// Which bound decided.
@@ -183,12 +185,14 @@ impl Window {
             Start::Missing => Side { earliest: stated.map(|s| s.earliest), latest: None },
         };
         match &self.end {
-            End::Open => {
-                Resolved { start, end: Side { earliest: None, latest: None }, ends: Vec::new(), counting: None }
-            }
-            End::At(bound) => Resolved { start, end: Side::of(*bound), ends: Vec::new(), counting: None },
+            End::Open => self.resolved(start, Side { earliest: None, latest: None }),
+            End::At(bound) => self.resolved(start, Side::of(*bound)),
             End::After(length) => self.counted(start, length),
         }
+    }
+
+    fn resolved(&self, start: Side, end: Side) -> Resolved {
+        Resolved { start, end, ends: Vec::new(), counting: None, zone: self.zone.clone() }
     }
 
     fn counted(&self, start: Side, length: &TermLength) -> Resolved {
@@ -219,7 +223,7 @@ impl Window {
                 Some(CountedEnd { rule, end: Bound { earliest: earliest_by(rule)?, latest: latest_by(rule)? } })
             })
             .collect();
-        Resolved { start, end: Side { earliest, latest }, ends, counting: Some(length.rule) }
+        Resolved { ends, counting: Some(length.rule), ..self.resolved(start, Side { earliest, latest }) }
     }
 }
 
@@ -273,16 +277,14 @@ impl Resolved {
         before_start || after_end || inside
     }
 
-    /// The bound to show for the truth of `fact`: the one that put it outside or left it open, else the start.
-    pub fn decision(&self, fact: &Range) -> Decision {
+    /// The bound to show for the truth of `times`: the one that put the first of them that is not inside outside, or left it
+    /// open; else the start.
+    pub fn decision(&self, times: &[Range]) -> Decision {
         let start = Decision { at_end: false, side: self.start };
         let end = Decision { at_end: true, side: self.end };
+        let Some(fact) = times.iter().find(|t| self.truth(t) != Truth::Yes) else { return start };
         let only_start = Resolved { end: Side { earliest: None, latest: None }, ..self.clone() };
-        match (self.truth(fact), only_start.truth(fact)) {
-            (Truth::Yes, _) => start,
-            (truth, by_start) if truth == by_start => start,
-            _ => end,
-        }
+        if self.truth(fact) == only_start.truth(fact) { start } else { end }
     }
 }
 
@@ -358,6 +360,20 @@ mod tests {
         assert_eq!(at_once.truth(&range("2025-03-19T04:00:00Z", "2025-03-19T04:01:00Z")), Truth::Yes);
         assert_eq!(at_once.truth(&Range::ANY), Truth::Unknown);
         assert!(at_once.could_be_settled(&Range::ANY));
+    }
+
+    #[test]
+    fn the_bound_shown_is_the_one_that_decided_over_all_times() {
+        let day = |d: &str| bound(&format!("{d}T00:00:00Z"), &format!("{d}T00:00:00Z"));
+        let window = Window { start: Start::At(day("2025-03-18")), end: End::At(day("2025-04-17")), zone: Zone::utc() };
+        let window = window.resolve(None);
+        let on = |d: &str| Range { from: Some(at(&format!("{d}T00:00:00Z"))), to: Some(at(&format!("{d}T12:00:00Z"))) };
+        let (before, inside, after) = (on("2025-03-01"), on("2025-03-20"), on("2025-05-01"));
+        assert!(!window.decision(&[inside]).at_end);
+        assert!(!window.decision(&[before]).at_end);
+        assert!(window.decision(&[after]).at_end);
+        assert!(window.decision(&[inside, after]).at_end, "the other account put it outside");
+        assert!(!window.decision(&[before, after]).at_end, "its own time is already outside");
     }
 
     #[test]

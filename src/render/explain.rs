@@ -33,7 +33,9 @@ pub fn explain(assessment: &pb::Assessment, labels: &Labels, style: Style) -> St
     for denial in &assessment.denials {
         let report = denial.report.as_ref().map_or("", |report| relative(&report.name));
         let denied = words::propositions(denial.propositions());
-        text.push_str(&format!("Denied by {}: {denied} ({report})\n", labels.display(&denial.claimant)));
+        // A finding has no claimant.
+        let who = if denial.claimant.is_empty() { "the monitors" } else { labels.display(&denial.claimant) };
+        text.push_str(&format!("Denied by {who}: {denied} ({report})\n"));
     }
     text
 }
@@ -72,11 +74,7 @@ fn truth(truth: Truth) -> Cell {
 
 fn fact(fact: &pb::UsedFact) -> String {
     let span = words::span(&fact.value);
-    let value = match (&span, fact.value.as_str()) {
-        (Some(span), _) => span,
-        (None, "") => "not given",
-        (None, value) => relative(value),
-    };
+    let value = span.as_deref().unwrap_or_else(|| relative(&fact.value));
     let record = fact.record.as_ref().map_or("", |record| id(&record.name));
     let unsourced = if fact.unsourced { ", unsourced" } else { "" };
     format!("{value} ({record}{unsourced})")
@@ -117,7 +115,7 @@ mod tests {
             record: reference("reports/v1-north"),
             field: field.into(),
             value: value.into(),
-            unsourced: field.is_empty(),
+            unsourced: field == "denies",
         };
         let branch = |node: &str, truth: Truth, listing: pb::Listing, path: &[&str]| pb::Branch {
             node: node.into(),
@@ -142,9 +140,19 @@ mod tests {
         let window = pb::WindowRule { at_end: true, bound: None, counting: pb::CountingRule::Elapsed.into() };
         let span = "2025-03-18T23:20:00Z/2025-03-19T00:00:00Z";
         let elements = vec![
-            element(pb::Element::Operative, Truth::Yes, vec![], Rule::Note("the text sets a rule".into())),
+            element(
+                pb::Element::Operative,
+                Truth::Yes,
+                vec![],
+                Rule::Note("the reading takes the text to set a rule".into()),
+            ),
             element(pb::Element::Object, Truth::Unknown, vec![fact("x", "rail.power")], Rule::Selection(selection)),
-            element(pb::Element::Window, Truth::No, vec![fact("x", span), fact("", "")], Rule::Window(window)),
+            element(
+                pb::Element::Window,
+                Truth::No,
+                vec![fact("x", span), fact("denies", "OCCURRED")],
+                Rule::Window(window),
+            ),
         ];
         let row = pb::RowResult {
             source: reference("reports/v1-north"),
@@ -157,18 +165,26 @@ mod tests {
             source: reference("reports/v1-north"),
             struck: 0,
             cause: pb::MissingCause::Fact.into(),
-            note: String::new(),
+            note: "what was struck is not given".into(),
             decisive: true,
         };
-        let denial = pb::Denial {
-            report: reference("reports/v1-south"),
-            claimant: "dossiers/d/actors/union".into(),
-            propositions: vec![],
+        let denial = |report: &str, claimant: &str, propositions: &[pb::Proposition]| pb::Denial {
+            report: reference(report),
+            claimant: claimant.into(),
+            propositions: propositions.iter().map(|proposition| (*proposition).into()).collect(),
         };
+        let denials = vec![
+            denial(
+                "reports/v1-south",
+                "dossiers/d/actors/union",
+                &[pb::Proposition::Occurred, pb::Proposition::Breach],
+            ),
+            denial("findings/f1", "", &[pb::Proposition::Author]),
+        ];
         let assessed = pb::Assessment {
             elements,
             missing: vec![missing],
-            denials: vec![denial],
+            denials,
             rows: vec![row],
             ..assessment("incidents/v2", "readings/r1", pb::Basis::Undisputed, Verdict::Undetermined)
         };

@@ -20,12 +20,11 @@ pub fn tally(response: &pb::TallyResponse, labels: &Labels, style: Style) -> Str
         let holder = holder.map_or("", |applied| labels.display(&applied.held_by));
         let mut cells = vec![head(reading(&row.reading)), holder.into(), words::basis(row.basis()).into()];
         for nth in 0..groups {
-            // Empty: none of the groups is certain.
             cells.push(
                 row.group
                     .get(nth)
                     .filter(|group| !group.is_empty())
-                    .map_or_else(|| dim("uncertain"), |group| group_of(group, labels).into()),
+                    .map_or_else(|| dim("none certain"), |group| group_of(group, labels).into()),
             );
         }
         cells.push(words::paint(row.breach, Verdict::Breach));

@@ -70,17 +70,16 @@ pub fn proposition(proposition: pb::Proposition) -> String {
     words(proposition.as_str_name(), "PROPOSITION_")
 }
 
-/// Several propositions; none is a bare denial.
+/// Several propositions.
 pub fn propositions(propositions: impl Iterator<Item = pb::Proposition>) -> String {
-    let words: Vec<String> = propositions.map(proposition).collect();
-    if words.is_empty() { "everything".to_owned() } else { words.join(", ") }
+    propositions.map(proposition).collect::<Vec<_>>().join(", ")
 }
 
 /// Why something is missing.
 pub fn cause(cause: pb::MissingCause) -> &'static str {
     match cause {
-        pb::MissingCause::Fact => "a fact nobody gave",
-        pb::MissingCause::Dispute => "a dispute",
+        pb::MissingCause::Fact => "not given, or not sharply enough",
+        pb::MissingCause::Dispute => "in dispute",
         pb::MissingCause::Reading => "the reading leaves it open",
         pb::MissingCause::Unspecified => "",
     }

@@ -1,16 +1,17 @@
 //! Assess: the verdict of every incident asked for, under every reading, on every basis, in the contract's order.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use crate::domain::evidence::{Basis, Evidence};
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::{Collection, IncidentName};
+use crate::domain::name::{Collection, IncidentName, shorten};
 use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::record::Body;
 use crate::domain::time::{Range, Span};
-use crate::domain::truth::Truth;
 
 use super::choice::{Choice, Chosen, choose};
+use super::columns::Bits;
 use super::filter::{Filter, Sieve};
 use super::oracle::{Answer, answer};
 use super::snapshot::{Group, Snapshot};
@@ -46,11 +47,11 @@ pub struct Admitted<'s> {
 pub struct Docket<'s> {
     /// The snapshot.
     pub snapshot: &'s Snapshot,
-    /// The incidents that certainly fit, first recorded first.
-    pub admitted: Vec<Admitted<'s>>,
+    /// The incidents that certainly fit, as groups of the snapshot.
+    pub admitted: Bits,
     /// How many only may fit.
     pub uncertain: usize,
-    /// The readings.
+    /// The readings; of a set in force at the incident, those that apply to some incident admitted.
     pub readings: Vec<Chosen<'s>>,
     /// The bases, without repeats.
     pub bases: Vec<Basis>,
@@ -62,7 +63,7 @@ pub struct Docket<'s> {
 #[derive(Debug)]
 pub struct Assessment<'d, 's> {
     /// The incident.
-    pub admitted: &'d Admitted<'s>,
+    pub admitted: Rc<Admitted<'s>>,
     /// The reading.
     pub reading: &'d Chosen<'s>,
     /// The basis.
@@ -87,7 +88,7 @@ impl<'s> Docket<'s> {
                 }
             }
         }
-        let readings = match choose(&question.readings, snapshot, "readings") {
+        let mut readings = match choose(&question.readings, snapshot, "readings") {
             Ok(readings) => readings,
             Err(more) => {
                 violations.extend(more);
@@ -98,23 +99,16 @@ impl<'s> Docket<'s> {
             return Err(violations);
         }
 
-        let sieve = Sieve::new(&question.filter, snapshot);
-        let mut admitted = Vec::new();
-        let mut uncertain = 0;
-        for (index, group) in snapshot.groups.iter().enumerate() {
-            if !question.incidents.is_empty() && !wanted.contains(&index) {
-                continue;
-            }
-            let evidence = snapshot.evidence(group);
-            match sieve.fits(group, &evidence) {
-                Truth::Yes => {
-                    let time = snapshot.time_of(group, &evidence);
-                    admitted.push(Admitted { index, group, evidence, time });
-                }
-                Truth::Unknown => uncertain += 1,
-                Truth::No => {}
-            }
+        let (mut admitted, mut may) = Sieve::new(&question.filter, snapshot).sort();
+        if !question.incidents.is_empty() {
+            let wanted = Bits::of(snapshot.groups.len(), |group| wanted.contains(&group));
+            admitted.and(&wanted);
+            may.and(&wanted);
         }
+        let uncertain = may.count();
+        // What was in force at none of them is applied to nothing.
+        let times = snapshot.frame().times(snapshot);
+        readings.retain(|r| r.applies_always() || admitted.iter().any(|group| r.applies_at(&times[group])));
         let mut bases = Vec::new();
         for basis in &question.bases {
             if !bases.contains(basis) {
@@ -127,19 +121,47 @@ impl<'s> Docket<'s> {
         Ok(Docket { snapshot, admitted, uncertain, readings, bases, window: question.filter.occurred.clone() })
     }
 
-    /// The assessments from a cursor on: by incident, reading, basis. The cursor counts all triples, whether the reading applies or not.
+    /// An incident with what is known about it.
+    pub fn admitted(&self, index: usize) -> Admitted<'s> {
+        let snapshot = self.snapshot;
+        let group = &snapshot.groups[index];
+        Admitted { index, group, evidence: snapshot.evidence(group), time: snapshot.frame().times(snapshot)[index] }
+    }
+
+    /// The assessments from a cursor on: by incident, reading, basis. The cursor counts the triples of all incidents, whether
+    /// one is admitted and a reading applies to it or not.
     pub fn assessments<'d>(&'d self, cursor: usize) -> impl Iterator<Item = (usize, Assessment<'d, 's>)> + 'd {
-        let (readings, bases) = (self.readings.len(), self.bases.len());
-        let total = self.admitted.len() * readings * bases;
-        (cursor..total).filter_map(move |at| {
-            let admitted = &self.admitted[at / (readings * bases)];
-            let reading = &self.readings[at / bases % readings];
-            let basis = self.bases[at % bases];
-            reading.applies_at(&admitted.time).then(|| {
-                let answer = answer(reading, &admitted.evidence, basis);
-                (at, Assessment { admitted, reading, basis, answer })
+        let each = self.readings.len() * self.bases.len();
+        let from = cursor.checked_div(each).unwrap_or(self.admitted.length());
+        self.admitted.iter_from(from).flat_map(move |index| {
+            let admitted = Rc::new(self.admitted(index));
+            let triples = (index * each).max(cursor)..(index + 1) * each;
+            triples.filter_map(move |at| {
+                let reading = &self.readings[at % each / self.bases.len()];
+                let basis = self.bases[at % self.bases.len()];
+                reading.applies_at(&admitted.time).then(|| {
+                    let answer = answer(reading, &admitted.evidence, basis);
+                    (at, Assessment { admitted: admitted.clone(), reading, basis, answer })
+                })
             })
         })
+    }
+
+    /// The admitted incidents that a reading applies to.
+    pub fn applied(&self, reading: &Chosen<'_>) -> Bits {
+        let mut applied = self.admitted.clone();
+        if !reading.applies_always() {
+            let times = self.snapshot.frame().times(self.snapshot);
+            applied.and(&Bits::of(times.len(), |group| reading.applies_at(&times[group])));
+        }
+        applied
+    }
+
+    /// Of the incidents of a count, those that are left out of it: wholes of which it counts a part with a verdict.
+    pub fn left_out(&self, base: &Bits, assessed: &Bits) -> HashSet<usize> {
+        let in_base: Vec<usize> = self.snapshot.parts.linked().filter(|group| base.has(*group)).collect();
+        let counted: Vec<usize> = in_base.iter().copied().filter(|group| assessed.has(*group)).collect();
+        self.snapshot.parts.wholes_of(&in_base, &counted)
     }
 }
 
@@ -186,7 +208,7 @@ fn check_filter(filter: &Filter, snapshot: &Snapshot) -> Vec<Violation> {
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
             let near = if violations.len() < ADVICE_MAX { nearest(id.as_str(), keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {field} v1{hint}", id.as_str());
+            let what = format!("\"{}\" is no node of {field} v1{hint}", shorten(id.as_str()));
             violations.push(Violation::new(format!("filter.{field}[{i}]"), Reason::ClassUnknown, what));
         }
     }

@@ -2,14 +2,13 @@
 
 use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName};
+use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName, shorten};
 use crate::domain::nearest::{ADVICE_MAX, nearest};
 use crate::domain::reading::{Clause, Reading};
 use crate::domain::record::{Body, Position, Revision};
 use crate::domain::texts::{Instrument, InstrumentType, TermType};
 use crate::domain::time::Range;
 use crate::domain::verdict::Applied;
-use crate::domain::window::Start;
 
 use super::snapshot::Snapshot;
 
@@ -107,6 +106,11 @@ struct Force {
 }
 
 impl Chosen<'_> {
+    /// Whether it is applied to every incident, whenever that happened.
+    pub fn applies_always(&self) -> bool {
+        self.force.is_none()
+    }
+
     /// Whether it is applied to an incident that happened some time in `time`.
     pub fn applies_at(&self, time: &Range) -> bool {
         let Some(force) = &self.force else { return true };
@@ -266,7 +270,7 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
             let near = if violations.len() < ADVICE_MAX { nearest(&class.id, keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {} v1{hint}", class.id, class.taxonomy.word());
+            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(&class.id), class.taxonomy.word());
             violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
         }
     }
@@ -283,15 +287,11 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
                 format!("{} is a topic, which no reading takes", draft.term),
             ));
         }
+        Some(TermType::Prohibition) if !draft.clause.duties.is_empty() => {
+            let what = format!("{} is a prohibition: only an obligation has duties", draft.term);
+            violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
+        }
         Some(TermType::Prohibition) | None => {}
-    }
-    if !draft.clause.duties.is_empty() {
-        let what = "only an obligation has duties, and it has no verdict";
-        violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
-    }
-    if draft.instrument.is_none() && draft.clause.window.start == Start::Immediately {
-        let what = "is required where the clause starts immediately: it starts when its instrument was stated";
-        violations.push(Violation::new(format!("{}.instrument", draft.field), Reason::FieldRequired, what));
     }
 }
 

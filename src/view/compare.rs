@@ -1,5 +1,7 @@
 //! Compare: where readings of one term part, and over which elements.
 
+use std::rc::Rc;
+
 use crate::domain::evidence::Basis;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::TermName;
@@ -7,13 +9,14 @@ use crate::domain::truth::Truth;
 use crate::domain::verdict::{Element, Judgement, Verdict};
 
 use super::assess::{Admitted, Docket};
+use super::columns::{Bits, Verdicts};
 use super::oracle::answer;
 
 /// What several readings of one term say of one incident.
 #[derive(Debug)]
-pub struct Comparison<'d, 's> {
+pub struct Comparison<'s> {
     /// The incident.
-    pub admitted: &'d Admitted<'s>,
+    pub admitted: Rc<Admitted<'s>>,
     /// The term.
     pub term: TermName,
     /// The basis.
@@ -76,18 +79,22 @@ pub fn terms(docket: &Docket<'_>) -> Vec<TermName> {
     terms
 }
 
-/// The comparisons from a cursor on: by incident, term, basis. The cursor counts all triples, whether a reading applies or not.
-pub fn comparisons<'d, 's>(docket: &'d Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'d, 's>)> {
-    let terms = terms(docket);
-    let (of_terms, bases) = (terms.len(), docket.bases.len());
-    let total = docket.admitted.len() * of_terms * bases;
-    (cursor..total).filter_map(move |at| {
-        let admitted = &docket.admitted[at / (of_terms * bases)];
-        let term = &terms[at / bases % of_terms];
-        let basis = docket.bases[at % bases];
-        let judged = judged(docket, admitted, term, basis);
-        // One reading alone agrees with nobody.
-        (judged.len() > 1).then(|| (at, compare(admitted, term.clone(), basis, &judged)))
+/// The comparisons from a cursor on: by incident, term, basis. The cursor counts the triples of all incidents, whether one is
+/// admitted and a reading applies to it or not.
+pub fn comparisons<'s>(docket: &Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'s>)> {
+    let terms = Rc::new(terms(docket));
+    let each = terms.len() * docket.bases.len();
+    let from = cursor.checked_div(each).unwrap_or(docket.admitted.length());
+    docket.admitted.iter_from(from).flat_map(move |index| {
+        let (admitted, terms) = (Rc::new(docket.admitted(index)), terms.clone());
+        let triples = (index * each).max(cursor)..(index + 1) * each;
+        triples.filter_map(move |at| {
+            let term = &terms[at % each / docket.bases.len()];
+            let basis = docket.bases[at % docket.bases.len()];
+            let judged = judged(docket, &admitted, term, basis);
+            // An incident, a term and a basis give one comparison, even of a single reading: its outcome then says that verdict.
+            (!judged.is_empty()).then(|| (at, compare(admitted.clone(), term.clone(), basis, &judged)))
+        })
     })
 }
 
@@ -102,23 +109,35 @@ pub fn check(docket: &Docket<'_>) -> Result<(), Vec<Violation>> {
             let what = format!(
                 "{readings} readings of {term} are too many to compare: at most {READINGS_MAX}; narrow the choice"
             );
-            return Err(vec![Violation::new("readings", Reason::ValueOutOfRange, what)]);
+            return Err(vec![Violation::new("readings", Reason::BatchTooLarge, what)]);
         }
     }
     Ok(())
 }
 
-/// How often each pair of verdicts was met, for every pair of readings of one term. Wholes of counted parts are left out.
+/// How often each pair of verdicts was met, for every pair of readings of one term that apply to one incident. Wholes of counted
+/// parts are left out.
 pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
+    let frame = docket.snapshot.frame();
     let mut tables = Vec::new();
     for term in terms(docket) {
         let of_term: Vec<usize> = (0..docket.readings.len()).filter(|i| docket.readings[*i].term == term).collect();
         for &basis in &docket.bases {
-            let judged: Vec<Vec<(usize, Judgement)>> =
-                docket.admitted.iter().map(|admitted| judged(docket, admitted, &term, basis)).collect();
+            let verdicts: Vec<Verdicts> =
+                of_term.iter().map(|&i| frame.verdicts(docket.snapshot, &docket.readings[i], basis)).collect();
+            let applied: Vec<Bits> = of_term.iter().map(|&i| docket.applied(&docket.readings[i])).collect();
             for (i, &a) in of_term.iter().enumerate() {
-                for &b in &of_term[i + 1..] {
-                    tables.push(PairTable { a, b, basis, counts: count_pairs(docket, &judged, a, b) });
+                for (j, &b) in of_term.iter().enumerate().skip(i + 1) {
+                    let mut base = applied[i].clone();
+                    base.and(&applied[j]);
+                    if base.count() == 0 {
+                        continue;
+                    }
+                    base.and(frame.assessed(docket.snapshot, basis));
+                    for group in docket.left_out(&base, &base) {
+                        base.remove(group);
+                    }
+                    tables.push(PairTable { a, b, basis, counts: count_pairs(&base, &verdicts[i], &verdicts[j]) });
                 }
             }
         }
@@ -126,32 +145,21 @@ pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
     tables
 }
 
-fn count_pairs(docket: &Docket<'_>, judged: &[Vec<(usize, Judgement)>], a: usize, b: usize) -> [[i64; 3]; 3] {
-    let verdict_of = |judged: &[(usize, Judgement)], reading| {
-        judged.iter().find(|(i, _)| *i == reading).and_then(|(_, j)| column(j.verdict))
+fn count_pairs(base: &Bits, a: &Verdicts, b: &Verdicts) -> [[i64; 3]; 3] {
+    let split = |verdicts: &Verdicts| {
+        let mut breach = base.clone();
+        breach.and(&verdicts.breach);
+        let mut open = base.clone();
+        open.and(&verdicts.not_settled_as_none);
+        open.and_not(&verdicts.breach);
+        let mut none = base.clone();
+        none.and_not(&breach);
+        none.and_not(&open);
+        [breach, none, open]
     };
-    let both: Vec<(&Admitted<'_>, usize, usize)> = docket
-        .admitted
-        .iter()
-        .zip(judged)
-        .filter_map(|(admitted, judged)| Some((admitted, verdict_of(judged, a)?, verdict_of(judged, b)?)))
-        .collect();
-    let counted: Vec<usize> = both.iter().map(|(admitted, _, _)| admitted.index).collect();
-    let left_out = docket.snapshot.parts.left_out(&counted);
-    let mut counts = [[0; 3]; 3];
-    for (_, of_a, of_b) in both.iter().filter(|(admitted, _, _)| !left_out.contains(&admitted.index)) {
-        counts[*of_a][*of_b] += 1;
-    }
-    counts
-}
-
-fn column(verdict: Verdict) -> Option<usize> {
-    match verdict {
-        Verdict::Breach => Some(0),
-        Verdict::NoBreach => Some(1),
-        Verdict::Undetermined => Some(2),
-        Verdict::NotAssessed => None,
-    }
+    let (of_a, of_b) = (split(a), split(b));
+    let count = |a: &Bits, b: &Bits| i64::try_from(a.count_and(b)).expect("fewer incidents than i64 holds");
+    [0, 1, 2].map(|i| [0, 1, 2].map(|j| count(&of_a[i], &of_b[j])))
 }
 
 fn judged(docket: &Docket<'_>, admitted: &Admitted<'_>, term: &TermName, basis: Basis) -> Vec<(usize, Judgement)> {
@@ -159,12 +167,12 @@ fn judged(docket: &Docket<'_>, admitted: &Admitted<'_>, term: &TermName, basis: 
     of_term.map(|(i, reading)| (i, answer(reading, &admitted.evidence, basis).judgement)).collect()
 }
 
-fn compare<'d, 's>(
-    admitted: &'d Admitted<'s>,
+fn compare<'s>(
+    admitted: Rc<Admitted<'s>>,
     term: TermName,
     basis: Basis,
     judged: &[(usize, Judgement)],
-) -> Comparison<'d, 's> {
+) -> Comparison<'s> {
     let says = |verdict| judged.iter().any(|(_, j)| j.verdict == verdict);
     let outcome = match (says(Verdict::Breach), says(Verdict::NoBreach), says(Verdict::Undetermined)) {
         (true, true, _) => Outcome::Contested,

@@ -10,6 +10,7 @@ use crate::domain::time::Span;
 use crate::domain::truth::Truth;
 use crate::domain::values::{ClassId, Words};
 
+use super::columns::{Asked, Bits, fitting};
 use super::snapshot::{Group, Snapshot};
 
 /// What a request asks for; an empty field asks for nothing.
@@ -86,6 +87,35 @@ impl<'s> Sieve<'s> {
             claimants: over(actors(&filter.claimants), &world.actors),
             text: filter.text.to_lowercase(),
         }
+    }
+
+    /// The incidents that certainly fit, and those that only may: what `fits` says of each, from the columns.
+    pub fn sort(&self) -> (Bits, Bits) {
+        let groups = self.snapshot.groups.len();
+        let only_text = Filter { text: String::new(), ..self.filter.clone() }.is_empty();
+        let (mut certain, mut may) = if only_text {
+            (Bits::all(groups), Bits::none(groups))
+        } else {
+            let asked = Asked {
+                author: self.attributed_to.as_ref(),
+                act: self.acts.as_ref(),
+                against: self.against.as_ref(),
+                object: self.objects.as_ref(),
+                place: self.places.as_ref(),
+                weapon: self.weapons.as_ref(),
+                claimant: self.claimants.as_ref(),
+                occurred: self.filter.occurred.as_ref().map(|span| span.range()),
+            };
+            fitting(self.snapshot, &asked)
+        };
+        if !self.text.is_empty() {
+            let with_text = Bits::of(groups, |group| {
+                (certain.has(group) || may.has(group)) && self.has_text(&self.snapshot.groups[group])
+            });
+            certain.and(&with_text);
+            may.and(&with_text);
+        }
+        (certain, may)
     }
 
     /// Whether a group fits: yes if one thing struck in a report or finding fits every field certainly, unknown if one may.

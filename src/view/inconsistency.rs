@@ -49,7 +49,8 @@ pub fn inconsistencies(question: &Question, snapshot: &Snapshot) -> Result<Vec<I
     let docket = Docket::new(question, snapshot)?;
     let candidates = own_readings(&question.readings, &docket);
     let mut found = Vec::new();
-    for admitted in &docket.admitted {
+    for index in docket.admitted.iter() {
+        let admitted = &docket.admitted(index);
         let reports: Vec<&Report> = snapshot
             .reports(admitted.group)
             .filter_map(|revision| match &revision.body {

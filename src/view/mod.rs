@@ -8,6 +8,8 @@ pub mod parts;
 pub mod records;
 pub mod snapshot;
 
+pub mod columns;
+
 pub mod choice;
 pub mod filter;
 pub mod oracle;

@@ -49,9 +49,14 @@ impl Parts {
         self.knot_of.get(&group).is_some_and(|&knot| !self.below[knot].is_empty())
     }
 
-    /// Of `counted` groups, those that are the whole of another counted one.
-    pub fn left_out(&self, counted: &[usize]) -> HashSet<usize> {
-        self.wholes_of(counted, counted)
+    /// The groups that have to do with parts or wholes, in no particular order.
+    pub fn linked(&self) -> impl Iterator<Item = usize> + '_ {
+        self.knot_of.keys().copied()
+    }
+
+    /// Whether a group has to do with parts or wholes.
+    pub fn is_linked(&self, group: usize) -> bool {
+        self.knot_of.contains_key(&group)
     }
 
     /// Of `groups`, those that are the whole of a group in `counted`.
@@ -124,7 +129,7 @@ mod tests {
     use super::*;
 
     fn left_out(edges: &[(usize, usize)], counted: &[usize]) -> Vec<usize> {
-        let mut found: Vec<usize> = Parts::new(10, edges, Some).left_out(counted).into_iter().collect();
+        let mut found: Vec<usize> = Parts::new(10, edges, Some).wholes_of(counted, counted).into_iter().collect();
         found.sort_unstable();
         found
     }
@@ -149,6 +154,6 @@ mod tests {
     fn a_long_chain_is_walked_without_recursion_and_once() {
         let edges: Vec<(usize, usize)> = (0..200_000).map(|i| (i + 1, i)).collect();
         let parts = Parts::new(200_001, &edges, Some);
-        assert_eq!(parts.left_out(&[0, 7, 200_000]), HashSet::from([0, 7]));
+        assert_eq!(parts.wholes_of(&[0, 7, 200_000], &[0, 7, 200_000]), HashSet::from([0, 7]));
     }
 }

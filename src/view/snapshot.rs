@@ -14,6 +14,7 @@ use crate::domain::things::{ActorType, LinkType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
+use super::columns::Frame;
 use super::parts::Parts;
 use super::records::{Clock, Records, unsourced};
 
@@ -55,6 +56,8 @@ pub struct Snapshot {
     group_of: HashMap<IncidentName, usize>,
     /// The same number for statements linked as the same.
     statements: HashMap<RecordName, usize>,
+    /// The columns, made when they are first asked for.
+    frame: Frame,
 }
 
 impl Snapshot {
@@ -78,6 +81,7 @@ impl Snapshot {
             index,
             group_of: HashMap::new(),
             statements: HashMap::new(),
+            frame: Frame::default(),
         };
         let named = |collection| {
             let names = records.names(clock.at).map(|(name, _)| name).filter(|n| n.collection == collection);
@@ -86,6 +90,11 @@ impl Snapshot {
         snapshot.join_statements(named(Collection::Statements));
         snapshot.join_incidents(named(Collection::Incidents));
         snapshot
+    }
+
+    /// The columns.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
     }
 
     /// The current revision of a record, retracted or not.

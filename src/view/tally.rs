@@ -1,9 +1,9 @@
 //! Tally: how many incidents have which verdict, per reading, basis and group.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::evidence::{Basis, Row};
+use crate::domain::evidence::Basis;
 use crate::domain::hierarchy::{Hierarchy, Node};
 use crate::domain::name::Collection;
 use crate::domain::record::Body;
@@ -13,10 +13,9 @@ use crate::domain::things::{PlaceType, Taxonomy};
 use crate::domain::time::{Range, Zone};
 use crate::domain::verdict::Verdict;
 
-use super::assess::{Admitted, Docket};
+use super::assess::Docket;
+use super::columns::{Bits, Dictionary, Table, Verdicts};
 use super::filter::Filter;
-use super::oracle::answer;
-use super::parts::Parts;
 use super::snapshot::Snapshot;
 
 /// By what incidents are grouped.
@@ -87,163 +86,241 @@ impl Counts {
 
 /// Counts a docket. Without groups every reading and basis has one row, even of zeros.
 pub fn tally(docket: &Docket<'_>, filter: &Filter, group_by: &[GroupBy], zone: &Zone) -> Vec<TallyRow> {
-    let groupers: Vec<Grouper<'_>> =
-        group_by.iter().map(|by| Grouper::new(*by, filter, docket.snapshot, zone)).collect();
+    let (snapshot, frame) = (docket.snapshot, docket.snapshot.frame());
     let mut rows = Vec::new();
     for (index, reading) in docket.readings.iter().enumerate() {
+        let applied = docket.applied(reading);
         for &basis in &docket.bases {
-            // Which incidents enter each cell, with their verdicts.
-            let mut cells: BTreeMap<Cell, Vec<(&Admitted<'_>, Verdict)>> = BTreeMap::new();
-            if groupers.is_empty() {
-                cells.insert(Vec::new(), Vec::new());
+            let verdicts = frame.verdicts(snapshot, reading, basis);
+            let row = |group, counts| TallyRow { reading: index, basis, group, counts };
+            if group_by.is_empty() {
+                rows.push(row(Vec::new(), count_all(docket, &applied, &verdicts)));
+                continue;
             }
-            for admitted in docket.admitted.iter().filter(|a| reading.applies_at(&a.time)) {
-                let verdict = answer(reading, &admitted.evidence, basis).judgement.verdict;
-                let evidence_rows = admitted.evidence.rows(basis, &docket.snapshot.world);
-                let claimant = |row: &Row| {
-                    admitted.evidence.reports.iter().find(|r| r.source == row.source).and_then(|r| r.claimant)
-                };
-                for cell in cells_of(&evidence_rows, &groupers, &claimant) {
-                    cells.entry(cell).or_default().push((admitted, verdict));
-                }
-            }
-            rows.extend(cells.into_iter().filter_map(|(group, incidents)| {
-                let counts = count(&incidents, &docket.snapshot.parts);
-                (groupers.is_empty() || counts != Counts::default()).then_some(TallyRow {
-                    reading: index,
-                    basis,
-                    group,
-                    counts,
-                })
-            }));
+            let mut groupers: Vec<Grouper<'_>> = group_by
+                .iter()
+                .map(|by| Grouper::new(*by, filter, snapshot, zone, frame.table(snapshot, basis)))
+                .collect();
+            let cells = cells(docket, &applied, &verdicts, frame.table(snapshot, basis), &mut groupers);
+            let named = |cell: Vec<Option<usize>>| {
+                let keys =
+                    cell.into_iter().zip(&groupers).map(|(key, grouper)| key.map(|key| grouper.keys[key].clone()));
+                keys.collect::<Vec<Option<GroupKey>>>()
+            };
+            let mut of_basis: Vec<TallyRow> = cells
+                .into_iter()
+                .filter(|(_, counts)| *counts != Counts::default())
+                .map(|(c, n)| row(named(c), n))
+                .collect();
+            of_basis.sort_by(|a, b| a.group.cmp(&b.group));
+            rows.extend(of_basis);
         }
     }
     rows
 }
 
-/// The groups of one row of a tally, one for each that was asked for.
-type Cell = Vec<Option<GroupKey>>;
+/// Counts all incidents of a reading and basis at once.
+fn count_all(docket: &Docket<'_>, applied: &Bits, verdicts: &Verdicts) -> Counts {
+    let mut base = applied.clone();
+    for group in docket.left_out(applied, &verdicts.assessed) {
+        base.remove(group);
+    }
+    let count = |n: usize| i64::try_from(n).expect("fewer incidents than i64 holds");
+    let assessed = base.count_and(&verdicts.assessed);
+    let (all, breach) = (base.count(), base.count_and(&verdicts.breach));
+    // Where there is no row, nothing is true, so what is not settled as none has a row.
+    let open = base.count_and(&verdicts.not_settled_as_none) - breach;
+    Counts {
+        breach: count(breach),
+        no_breach: count(assessed - breach - open),
+        undetermined: count(open),
+        not_assessed: count(all - assessed),
+    }
+}
 
-/// Counts the incidents of one cell, without the wholes of which it counts a part with a verdict.
-fn count(incidents: &[(&Admitted<'_>, Verdict)], parts: &Parts) -> Counts {
-    let with_verdict = incidents.iter().filter(|(_, verdict)| *verdict != Verdict::NotAssessed);
-    let counted: Vec<usize> = with_verdict.map(|(admitted, _)| admitted.index).collect();
-    let all: Vec<usize> = incidents.iter().map(|(admitted, _)| admitted.index).collect();
-    let left_out = parts.wholes_of(&all, &counted);
-    let mut counts = Counts::default();
-    for (admitted, verdict) in incidents {
-        if !left_out.contains(&admitted.index) {
+/// Counts by cell: a cell is one key of each grouper, or none of any.
+fn cells(
+    docket: &Docket<'_>,
+    applied: &Bits,
+    verdicts: &Verdicts,
+    table: &Table,
+    groupers: &mut [Grouper<'_>],
+) -> HashMap<Vec<Option<usize>>, Counts> {
+    let parts = &docket.snapshot.parts;
+    let mut cells: HashMap<Vec<Option<usize>>, Counts> = HashMap::new();
+    // Incidents that have to do with parts and wholes are counted last, when all of a cell are known.
+    let mut linked: HashMap<Vec<Option<usize>>, Vec<(usize, Verdict)>> = HashMap::new();
+    let mut of_incident: Vec<Vec<Option<usize>>> = Vec::new();
+    for group in applied.iter() {
+        of_incident.clear();
+        for slot in table.slots_of(group) {
+            let mut of_row: Vec<Vec<Option<usize>>> = vec![Vec::new()];
+            for grouper in groupers.iter_mut() {
+                let keys = grouper.groups(table, slot);
+                of_row =
+                    of_row.iter().flat_map(|cell| keys.iter().map(|key| [&cell[..], &[Some(*key)]].concat())).collect();
+            }
+            for cell in of_row {
+                if !of_incident.contains(&cell) {
+                    of_incident.push(cell);
+                }
+            }
+        }
+        if of_incident.is_empty() {
+            of_incident.push(vec![None; groupers.len()]);
+        }
+        let verdict = verdicts.of(group);
+        for cell in of_incident.drain(..) {
+            if parts.is_linked(group) {
+                linked.entry(cell).or_default().push((group, verdict));
+            } else {
+                cells.entry(cell).or_default().add(verdict);
+            }
+        }
+    }
+    for (cell, incidents) in linked {
+        let all: Vec<usize> = incidents.iter().map(|(group, _)| *group).collect();
+        let with_verdict = incidents.iter().filter(|(_, verdict)| *verdict != Verdict::NotAssessed);
+        let left_out = parts.wholes_of(&all, &with_verdict.map(|(group, _)| *group).collect::<Vec<_>>());
+        let counts = cells.entry(cell).or_default();
+        for (_, verdict) in incidents.iter().filter(|(group, _)| !left_out.contains(group)) {
             counts.add(*verdict);
         }
     }
-    counts
-}
-
-/// The cells that an incident enters: every combination of groups in which one of its rows certainly lies, else the empty one.
-fn cells_of(rows: &[Row], groupers: &[Grouper<'_>], claimant: &dyn Fn(&Row) -> Option<Node>) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Vec::new();
-    for row in rows {
-        let mut of_row: Vec<Cell> = vec![Vec::new()];
-        for grouper in groupers {
-            let groups = grouper.groups(row, claimant(row));
-            of_row = of_row
-                .iter()
-                .flat_map(|cell| groups.iter().map(|g| [cell.clone(), vec![Some(g.clone())]].concat()))
-                .collect();
-        }
-        cells.extend(of_row);
-    }
-    if cells.is_empty() {
-        cells.push(vec![None; groupers.len()]);
-    }
-    cells.sort();
-    cells.dedup();
     cells
 }
 
 /// Finds the groups of a row by one dimension.
 struct Grouper<'s> {
     by: GroupBy,
-    snapshot: &'s Snapshot,
     zone: &'s Zone,
-    /// The nodes that are groups, for a dimension that is a hierarchy.
-    nodes: Vec<Node>,
+    /// Every group met so far, or every one that there can be.
+    keys: Vec<GroupKey>,
+    /// For a dimension that is a hierarchy: the groups of each number of its column.
+    of_number: Vec<Vec<usize>>,
+    /// For time: the groups by their names.
+    by_name: HashMap<String, usize>,
 }
 
 impl<'s> Grouper<'s> {
-    fn new(by: GroupBy, filter: &Filter, snapshot: &'s Snapshot, zone: &'s Zone) -> Grouper<'s> {
-        let world = &snapshot.world;
-        let tops = |h: &Hierarchy| h.nodes().filter(|n| h.parents(*n).is_empty()).collect::<Vec<_>>();
-        let listed = |keys: Vec<Arc<str>>, h: &Hierarchy, otherwise: &dyn Fn() -> Vec<Node>| {
-            if keys.is_empty() { otherwise() } else { keys.iter().filter_map(|k| h.find(k)).collect() }
-        };
-        let actors = |names: &[crate::domain::name::ActorName]| {
-            listed(names.iter().map(|n| n.id().shared()).collect(), &world.actors, &|| tops(&world.actors))
-        };
-        let children = |h: &Hierarchy, key: &str| h.find(key).map(|n| h.children(n).to_vec()).unwrap_or_default();
-        let classes = |ids: &[crate::domain::values::ClassId], t: Taxonomy| {
-            let hierarchy = world.classes(t);
-            listed(ids.iter().map(|c| c.0.clone()).collect(), hierarchy, &|| match t {
-                Taxonomy::Objects => {
-                    [children(hierarchy, "infra"), hierarchy.find("military").into_iter().collect()].concat()
-                }
-                Taxonomy::Acts | Taxonomy::Weapons => children(hierarchy, taxonomy::root(t)),
-            })
-        };
-        let nodes = match by {
-            GroupBy::Day | GroupBy::Week | GroupBy::Month => Vec::new(),
-            GroupBy::Place => {
-                listed(filter.places.iter().map(|p| p.id().shared()).collect(), &world.places, &|| countries(snapshot))
+    fn new(by: GroupBy, filter: &Filter, snapshot: &Snapshot, zone: &'s Zone, table: &Table) -> Grouper<'s> {
+        let mut grouper = Grouper { by, zone, keys: Vec::new(), of_number: Vec::new(), by_name: HashMap::new() };
+        let Some((hierarchy, words, key)) = dimension(by, snapshot, table) else { return grouper };
+        let nodes = nodes(by, filter, snapshot);
+        grouper.keys = nodes.iter().map(|&n| key(hierarchy.key(n).clone())).collect();
+        // The groups at or above each node, downwards once.
+        let mut of_node: Vec<Vec<usize>> = vec![Vec::new(); hierarchy.len()];
+        for (group, &node) in nodes.iter().enumerate() {
+            for below in hierarchy.at_or_below_all(node) {
+                of_node[below.index()].push(group);
             }
-            GroupBy::AttributedTo => actors(&filter.attributed_to),
-            GroupBy::Against => actors(&filter.against),
-            GroupBy::Claimant => actors(&filter.claimants),
-            GroupBy::Object => classes(&filter.objects, Taxonomy::Objects),
-            GroupBy::Act => classes(&filter.acts, Taxonomy::Acts),
-            GroupBy::Weapon => classes(&filter.weapons, Taxonomy::Weapons),
-        };
-        Grouper { by, snapshot, zone, nodes }
-    }
-
-    fn groups(&self, row: &Row, claimant: Option<Node>) -> Vec<GroupKey> {
-        let world = &self.snapshot.world;
-        let own = |weighed: &crate::domain::evidence::Weighed<Fact>| weighed.own.as_ref().map(|v| v.value.clone());
-        match self.by {
-            GroupBy::Day | GroupBy::Week | GroupBy::Month => {
-                row.occurred.own.as_ref().and_then(|v| self.period(&v.value)).map(GroupKey::Time).into_iter().collect()
-            }
-            GroupBy::Place => self.nodes_of(own(&row.place), &world.places, GroupKey::Place),
-            GroupBy::AttributedTo => self.nodes_of(own(&row.author), &world.actors, GroupKey::Actor),
-            GroupBy::Against => self.nodes_of(own(&row.against), &world.actors, GroupKey::Actor),
-            GroupBy::Claimant => self.nodes_of(claimant.map(Fact::Node), &world.actors, GroupKey::Actor),
-            GroupBy::Object => self.nodes_of(own(&row.object), &world.objects, GroupKey::Class),
-            GroupBy::Act => self.nodes_of(own(&row.act), &world.acts, GroupKey::Class),
-            GroupBy::Weapon => self.nodes_of(own(&row.weapon), &world.weapons, GroupKey::Class),
         }
+        grouper.of_number = (0..words.len())
+            .map(|number| match words.own(number) {
+                Fact::Anything => Vec::new(),
+                Fact::Node(node) => of_node[node.index()].clone(),
+                within @ Fact::Within(_) => {
+                    let below = within.nodes(hierarchy).unwrap_or_default();
+                    let certain = |group: &usize| below.iter().all(|n| of_node[n.index()].contains(group));
+                    (0..nodes.len()).filter(certain).collect()
+                }
+            })
+            .collect();
+        grouper
     }
 
-    fn nodes_of(&self, fact: Option<Fact>, hierarchy: &Hierarchy, key: fn(Arc<str>) -> GroupKey) -> Vec<GroupKey> {
-        let Some(below) = fact.and_then(|f| f.nodes(hierarchy)) else { return Vec::new() };
-        let certain = |group: &&Node| below.iter().all(|&n| hierarchy.at_or_below(n, **group));
-        self.nodes.iter().filter(certain).map(|&n| key(hierarchy.key(n).clone())).collect()
+    fn groups(&mut self, table: &Table, slot: usize) -> Vec<usize> {
+        let column = match self.by {
+            GroupBy::Day | GroupBy::Week | GroupBy::Month => {
+                return table.time_of(slot).and_then(|time| self.period(&time)).into_iter().collect();
+            }
+            GroupBy::Place => &table.place,
+            GroupBy::AttributedTo => &table.author,
+            GroupBy::Against => &table.against,
+            GroupBy::Claimant => &table.claimant,
+            GroupBy::Object => &table.object,
+            GroupBy::Act => &table.act,
+            GroupBy::Weapon => &table.weapon,
+        };
+        self.of_number[column[slot] as usize].clone()
     }
 
     /// The day, week or month that a time certainly lies in; none for a span across two.
-    fn period(&self, time: &Range) -> Option<String> {
+    fn period(&mut self, time: &Range) -> Option<usize> {
         let last = time.to?.checked_sub(jiff::SignedDuration::from_nanos(1)).ok()?;
-        let name = |instant| {
-            let day = self.zone.day_of(instant);
-            match self.by {
-                GroupBy::Week => {
-                    let week = day.iso_week_date();
-                    format!("{:04}-W{:02}", week.year(), week.week())
-                }
-                GroupBy::Month => format!("{:04}-{:02}", day.year(), day.month()),
-                _ => day.to_string(),
+        let (first, last) = (self.zone.day_of(time.from?), self.zone.day_of(last));
+        let name = |day: jiff::civil::Date| match self.by {
+            GroupBy::Week => {
+                let week = day.iso_week_date();
+                format!("{:04}-W{:02}", week.year(), week.week())
             }
+            GroupBy::Month => format!("{:04}-{:02}", day.year(), day.month()),
+            _ => day.to_string(),
         };
-        let (first, last) = (name(time.from?), name(last));
-        (first == last).then_some(first)
+        let named = name(first);
+        if first != last && named != name(last) {
+            return None;
+        }
+        let next = self.keys.len();
+        let key = *self.by_name.entry(named).or_insert_with_key(|named| {
+            self.keys.push(GroupKey::Time(named.clone()));
+            next
+        });
+        Some(key)
+    }
+}
+
+/// How a key of a hierarchy is made a group.
+type MakeKey = fn(Arc<str>) -> GroupKey;
+
+/// The hierarchy of a dimension, what its column says in numbers, and how its keys are named; `None` for time.
+fn dimension<'s>(
+    by: GroupBy,
+    snapshot: &'s Snapshot,
+    table: &'s Table,
+) -> Option<(&'s Hierarchy, &'s Dictionary, MakeKey)> {
+    let (world, words) = (&snapshot.world, &table.words);
+    Some(match by {
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => return None,
+        GroupBy::Place => (&world.places, &words.places, GroupKey::Place),
+        GroupBy::AttributedTo | GroupBy::Against | GroupBy::Claimant => (&world.actors, &words.actors, GroupKey::Actor),
+        GroupBy::Object => (&world.objects, &words.objects, GroupKey::Class),
+        GroupBy::Act => (&world.acts, &words.acts, GroupKey::Class),
+        GroupBy::Weapon => (&world.weapons, &words.weapons, GroupKey::Class),
+    })
+}
+
+/// The nodes that are groups: those that the filter lists, else countries, top affiliations, or the children of the root.
+fn nodes(by: GroupBy, filter: &Filter, snapshot: &Snapshot) -> Vec<Node> {
+    let world = &snapshot.world;
+    let tops = |h: &Hierarchy| h.nodes().filter(|n| h.parents(*n).is_empty()).collect::<Vec<_>>();
+    let listed = |keys: Vec<Arc<str>>, h: &Hierarchy, otherwise: &dyn Fn() -> Vec<Node>| {
+        if keys.is_empty() { otherwise() } else { keys.iter().filter_map(|k| h.find(k)).collect() }
+    };
+    let actors = |names: &[crate::domain::name::ActorName]| {
+        listed(names.iter().map(|n| n.id().shared()).collect(), &world.actors, &|| tops(&world.actors))
+    };
+    let children = |h: &Hierarchy, key: &str| h.find(key).map(|n| h.children(n).to_vec()).unwrap_or_default();
+    let classes = |ids: &[crate::domain::values::ClassId], t: Taxonomy| {
+        let hierarchy = world.classes(t);
+        listed(ids.iter().map(|c| c.0.clone()).collect(), hierarchy, &|| match t {
+            Taxonomy::Objects => {
+                [children(hierarchy, "infra"), hierarchy.find("military").into_iter().collect()].concat()
+            }
+            Taxonomy::Acts | Taxonomy::Weapons => children(hierarchy, taxonomy::root(t)),
+        })
+    };
+    match by {
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => Vec::new(),
+        GroupBy::Place => {
+            listed(filter.places.iter().map(|p| p.id().shared()).collect(), &world.places, &|| countries(snapshot))
+        }
+        GroupBy::AttributedTo => actors(&filter.attributed_to),
+        GroupBy::Against => actors(&filter.against),
+        GroupBy::Claimant => actors(&filter.claimants),
+        GroupBy::Object => classes(&filter.objects, Taxonomy::Objects),
+        GroupBy::Act => classes(&filter.acts, Taxonomy::Acts),
+        GroupBy::Weapon => classes(&filter.weapons, Taxonomy::Weapons),
     }
 }
 

@@ -92,7 +92,7 @@ pub fn amended<B: Default>(response: http::Response<B>) -> http::Response<B> {
     if !status.details().is_empty() {
         return response;
     }
-    // A method or an encoding that nobody knows, a deadline that has passed: other codes are right as they are.
+    // Other codes are right as they are: a method or an encoding that nobody knows, a deadline that has passed.
     if status.code() == Code::OutOfRange {
         too_large(None).into_http()
     } else if status.code() == Code::Internal {

@@ -18,6 +18,10 @@ pub const DOMAIN: &str = "armistice";
 /// violations there are is said in any case.
 const VIOLATIONS_BYTES_MAX: usize = 5_000;
 
+/// The most bytes of what is said about one fault. It quotes what was sent, and whoever writes it cuts the quotation; should
+/// one forget to, the refusal still arrives.
+const DESCRIPTION_BYTES_MAX: usize = 1_000;
+
 /// How long a caller should wait before trying again.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
@@ -57,7 +61,8 @@ pub fn code(reason: Reason) -> Code {
 }
 
 /// Refuses a request for its faults, of which there is at least one. Of several, a malformed one decides the code.
-pub fn refused(violations: Vec<Violation>) -> Status {
+pub fn refused(mut violations: Vec<Violation>) -> Status {
+    violations.iter_mut().for_each(cut);
     let malformed = violations.iter().find(|v| code(v.reason) == Code::InvalidArgument);
     let Some(first) = malformed.or(violations.first()) else {
         return internal();
@@ -88,6 +93,14 @@ pub fn refused(violations: Vec<Violation>) -> Status {
         details.set_retry_info(Some(RETRY_AFTER));
     }
     Status::with_error_details(code, message, details)
+}
+
+fn cut(violation: &mut Violation) {
+    if violation.description.len() > DESCRIPTION_BYTES_MAX {
+        let end = violation.description.floor_char_boundary(DESCRIPTION_BYTES_MAX);
+        violation.description.truncate(end);
+        violation.description.push('…');
+    }
 }
 
 /// What is there already, or not there, where that is the trouble.
@@ -193,6 +206,14 @@ mod tests {
         assert!((50..200).contains(&named), "{named}");
         let trailers = status.details().len() * 4 / 3 + 3 * status.message().len();
         assert!(trailers < 8 * 1024, "{trailers}");
+    }
+
+    #[test]
+    fn what_is_said_of_one_fault_is_cut_so_that_it_still_reaches_its_reader() {
+        let long = Violation::new("f", Reason::ClassUnknown, "ї".repeat(10_000));
+        let status = refused(vec![long.clone(), long]);
+        assert!(status.details().len() < 4_000, "{}", status.details().len());
+        assert!(status.message().len() < 1_100 && status.message().contains('…'));
     }
 
     #[test]

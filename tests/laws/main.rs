@@ -8,6 +8,7 @@
 mod support;
 
 mod clocks;
+mod columns;
 mod evidence;
 mod neutrality;
 mod readings;

@@ -251,6 +251,12 @@ fn what_was_struck_may_be_coded_sharper_or_blunter() {
     in_each_way(|stage| {
         // (d)
         assert_eq!(room(stage, CASE).verdict("v03", "r5"), Verdict::Undetermined);
+        let broad = room(stage, CASE).one("v03", readings(&["r5"]), Basis::Alleged);
+        let notes: Vec<&str> = broad.missing.iter().map(|m| m.note.as_str()).collect();
+        assert_eq!(
+            notes,
+            ["what was struck is given only as rail.power, and the reading does not treat alike all that this may be"]
+        );
         assert_eq!(room(stage, SHARPER).verdict("v03", "r5"), Verdict::Breach, "a traction substation is on the list");
         assert_eq!(
             room(stage, BLUNTER).verdict("v03", "r5"),
@@ -296,6 +302,7 @@ fn the_end_of_thirty_days_is_shown_by_each_way_of_counting() {
         };
         let bound = |b: &Option<pb::Bound>| b.as_ref().map(|b| (text(&b.earliest), text(&b.latest))).expect("a bound");
         for reading in &answer.readings {
+            assert_eq!(reading.end.as_ref().map(|end| end.local.as_str()), Some("2025-04-17/2025-04-18"), "in Moscow");
             let end = bound(&reading.end);
             assert_eq!(end, ("2025-04-16T21:00:00Z".to_owned(), "2025-04-18T21:00:00Z".to_owned()));
             let ends: Vec<_> = reading.ends.iter().map(|e| (e.rule(), bound(&e.end))).collect();
@@ -304,6 +311,34 @@ fn the_end_of_thirty_days_is_shown_by_each_way_of_counting() {
             assert_eq!(ends[2], (pb::CountingRule::CalendarMonth, settled("2025-04-18T21:00:00Z")));
             assert_eq!((ends.len(), ends[1].0), (3, pb::CountingRule::Elapsed));
         }
+    });
+}
+
+#[test]
+fn an_answer_lists_what_it_used_and_each_of_it_once() {
+    in_each_way(|stage| {
+        let room = room(stage, CASE);
+        let in_force = || set(ReadingSet::InForceAtIncident);
+        let listed =
+            |readings: &[pb::AppliedReading]| readings.iter().map(|r| id(&r.reading).to_owned()).collect::<Vec<_>>();
+        let answer = room.assess(&["v03"], in_force(), By::default());
+        assert_eq!(listed(&answer.readings), ["r1", "r2"], "the others were stated later");
+        let request = pb::CompareRequest {
+            parent: room.parent(),
+            incidents: vec!["incidents/v03".to_owned(), "incidents/v24".to_owned()],
+            readings: in_force(),
+            ..pb::CompareRequest::default()
+        };
+        let compared = room.answers.compare(request).expect("compared");
+        assert_eq!(listed(&compared.readings), ["r1", "r2", "r5", "r6", "r7"]);
+        let pairs: Vec<(&str, &str)> = compared.pairs.iter().map(|p| (id(&p.reading_a), id(&p.reading_b))).collect();
+        assert_eq!(pairs, [("r1", "r2"), ("r5", "r6"), ("r5", "r7"), ("r6", "r7")], "r1 and r5 never met");
+
+        let disputed = room.one("v06", readings(&["r1"]), Basis::Undisputed);
+        let actor = disputed.elements.iter().find(|e| e.element() == Element::Actor).expect("eleven elements");
+        let authors: Vec<(&str, &str)> = actor.facts.iter().map(|f| (f.field.as_str(), relative(&f.value))).collect();
+        let field = "facts.attributed_to";
+        assert_eq!(authors, [(field, "actors/ukraine"), (field, "actors/russia")]);
     });
 }
 

@@ -22,9 +22,14 @@ def counted(record, at=None, known_by=None, filter=None, incidents=None):
     return {"incidents": len(cases), "uncertain": uncertain}
 
 
-def applied(record, names=None, hypothetical=None, set=None, at=None, known_by=None, terms=None, held_by=None):
-    """The readings of a question, with their windows worked out."""
-    readings = choose(snapshot(record, at, known_by), names, hypothetical, set, terms, held_by)
+def applied(record, names=None, hypothetical=None, set=None, at=None, known_by=None, filter=None, incidents=None,
+            terms=None, held_by=None):
+    """The readings of a question, with their windows worked out; of those that apply only in force, those that do."""
+    s = snapshot(record, at, known_by)
+    readings = choose(s, names, hypothetical, set, terms, held_by)
+    cases, _ = fitting(s, filter, incidents)
+    in_use = {r.name for case in cases for r in applicable(s, readings, case)}
+    readings = [r for r in readings if not r.only_in_force or r.name in in_use]
     return [{"reading": r.name, "start": r.start, "end": r.end, "ends": r.ends} for r in readings]
 
 
@@ -40,9 +45,10 @@ def compare(record, names=None, hypothetical=None, set=None, bases=None, at=None
     readings = choose(s, names, hypothetical, set, terms, held_by)
     cases, _ = fitting(s, filter, incidents)
     bases = bases or DEFAULT_BASES
-    comparisons, judged = [], {}
+    comparisons, judged, together = [], {}, []
     for case in cases:
         usable = applicable(s, readings, case)
+        together.append({r.name for r in usable})
         for term in dict.fromkeys(r.term for r in readings):
             mine = [r for r in usable if r.term == term]
             for basis in bases if mine else []:
@@ -50,7 +56,8 @@ def compare(record, names=None, hypothetical=None, set=None, bases=None, at=None
                 judged.update({(case.name, j.reading.name, basis): j for j in judgements})
                 comparisons.append(comparison(case, term, basis, judgements))
     pairs = [pair_table(s, cases, judged, a.name, b.name, basis) for i, a in enumerate(readings)
-             for b in readings[i + 1:] if a.term == b.term for basis in bases]
+             for b in readings[i + 1:] if a.term == b.term and any({a.name, b.name} <= names for names in together)
+             for basis in bases]
     return {"comparisons": comparisons, "pairs": pairs}
 
 

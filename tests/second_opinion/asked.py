@@ -1,4 +1,4 @@
-"""A dossier at the server: appended batch by batch, and asked what the second opinion is asked."""
+"""A dossier at the server: appended batch by batch or there already, and asked what the second opinion is asked."""
 import uuid
 
 from wire import Refused
@@ -7,23 +7,21 @@ RPC = {"assess": ("Assess", "assessments"), "compare": ("Compare", "comparisons"
        "inconsistencies": ("ListInconsistencies", "inconsistencies")}
 
 
-class Asked:
-    def __init__(self, client, batches, zone, label):
-        self.client = client
-        self.id = "random-%s-%s" % (label, uuid.uuid4().hex[:8])
-        self.name = "dossiers/" + self.id
+class Held:
+    """A dossier that the server holds."""
+
+    def __init__(self, client, dossier_id):
+        self.client, self.id, self.name = client, dossier_id, "dossiers/" + dossier_id
         self.tokens = {}   # position -> read_at
-        self.stored = []
-        client.call("DossierService", "CreateDossier", {
-            "dossier_id": self.id, "dossier": {"display_name": "Random %s" % label, "time_zone": zone}})
-        for index, batch in enumerate(batches):
-            try:
-                answer = client.call("RecordService", "AppendRecords", {"parent": self.name, "records": batch})
-            except Refused as refused:
-                raise Refused("batch %d of %d (records %d to %d) was refused: %s" % (
-                    index, len(batches), len(self.stored) + 1, len(self.stored) + len(batch), refused)) from None
-            self.stored += answer["records"]
-            self.tokens[len(self.stored)] = answer["read_at"]
+
+    def revisions(self):
+        """Every revision, by position, as records that could be appended, and as the server shows them."""
+        listed = self.client.pages("RecordService", "ListRecords", {
+            "parent": self.name, "show_retracted": True, "page_size": 1000}, "records")["records"]
+        shown = [revision for record in listed for revision in self.client.pages("RecordService", "ListRevisions", {
+            "name": record["name"], "page_size": 1000}, "revisions", sparse=True)["revisions"]]
+        shown.sort(key=lambda revision: int(revision["position"]))
+        return [self.short(revision) for revision in shown], shown
 
     def ask(self, q, rng):
         """The server's answer to a question, with relative names; how it is paged and fixed in time is left to chance."""
@@ -44,7 +42,8 @@ class Asked:
         request.update(parent=self.name, page_size=rng.choice([0, 1000, rng.randint(2, 30)]))
         if q["rpc"] in ("assess", "compare"):
             request["explain"] = True
-        return self.short(self.client.pages(RPC[q["rpc"]][0], request, RPC[q["rpc"]][1]))
+        method, field = RPC[q["rpc"]]
+        return self.short(self.client.pages("AssessmentService", method, request, field))
 
     def short(self, value):
         """Relative names, everywhere in an answer."""
@@ -55,3 +54,21 @@ class Asked:
         if isinstance(value, str) and value.startswith(self.name + "/"):
             return value[len(self.name) + 1:]
         return value
+
+
+class Asked(Held):
+    """A dossier that is appended to be asked. `stored`: the records as answered."""
+
+    def __init__(self, client, batches, zone, label):
+        super().__init__(client, "random-%s-%s" % (label, uuid.uuid4().hex[:8]))
+        self.stored = []
+        client.call("DossierService", "CreateDossier", {
+            "dossier_id": self.id, "dossier": {"display_name": "Random %s" % label, "time_zone": zone}})
+        for index, batch in enumerate(batches):
+            try:
+                answer = client.call("RecordService", "AppendRecords", {"parent": self.name, "records": batch})
+            except Refused as refused:
+                raise Refused("batch %d of %d (records %d to %d) was refused: %s" % (
+                    index, len(batches), len(self.stored) + 1, len(self.stored) + len(batch), refused)) from None
+            self.stored += answer["records"]
+            self.tokens[len(self.stored)] = answer["read_at"]

@@ -36,7 +36,7 @@ def of_revisions(record, stored):
         if revision.kind == "incident" and revision.known == -INF:
             continue  # known once a report about it is: not fixed when recorded
         mine = {INF: "never", -INF: "always"}.get(revision.known) or rfc(revision.known)
-        known = "never" if theirs["never_known"] else theirs.get("known_time") or "always"
+        known = "never" if theirs.get("never_known") else theirs.get("known_time") or "always"
         if mine != known:
             out["known time", revision.name, revision.position] = mine, known
     return out
@@ -45,11 +45,11 @@ def of_revisions(record, stored):
 def of_windows(record, q, readings):
     """Windows as applied: start, end, and the end by each rule that fits."""
     arguments = {key: value for key, value in q.items() if key in ("names", "hypothetical", "set", "at", "known_by",
-                                                                   "terms", "held_by")}
+                                                                   "terms", "held_by", "filter", "incidents")}
     mine = {x["reading"]: x for x in applied(record, **arguments)}
     theirs = {x["reading"]: x for x in readings}
     out = {}
-    if q.get("set") != "IN_FORCE_AT_INCIDENT" and list(mine) != list(theirs):
+    if list(mine) != list(theirs):
         out["applied", "readings"] = list(mine), list(theirs)
     told = lambda bound: [bound["earliest"], bound["latest"]] if bound else None
     for name in set(mine) & set(theirs):

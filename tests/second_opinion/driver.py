@@ -1,9 +1,10 @@
 """Asks a running server and the second opinion the same questions about the same random dossiers, and prints every difference.
 
-    python driver.py --address HOST:PORT [--seeds FIRST..LAST] [--shrink]
+    python driver.py --address HOST:PORT [--seeds FIRST..LAST] [--case DOSSIER] [--shrink]
 
-A refused batch or question is a difference too. The last line says how many checks passed and how many failed; a check
-is a hand-made example, the stored revisions of a dossier, or one question.
+With --case also about the worked case, which that dossier of the server holds. A refused batch or question is a
+difference too. The last line says how many checks passed and how many failed; a check is a hand-made example, the
+stored revisions of a dossier, or one question.
 """
 import argparse
 import json
@@ -12,9 +13,10 @@ import sys
 import traceback
 
 import selftest
-from asked import Asked
+from asked import Asked, Held
 from differences import of_question, of_revisions
 from dossiers import generate
+from held_case import HeldCase
 from questions import questions
 from record import Record
 from shrink import Shrinker
@@ -49,39 +51,57 @@ def check_seed(client, seed, arguments):
     """(passed, failed) of one random dossier."""
     batches, dossier = generate(seed, arguments.size)
     record = Record(batches, dossier.zone)
-    try:
-        asked = Asked(client, batches, dossier.zone, seed)
-    except Refused as refused:
-        print("\n=== seed %d: %s" % (seed, refused))
-        return 0, 1
-    found = of_revisions(record, asked.stored)
+    asked = Asked(client, batches, dossier.zone, seed)
+    smaller = lambda q: arguments.shrink and show_smaller(client, batches, dossier.zone, q)
+    return check("seed %d" % seed, record, asked, asked.stored, questions(seed, record, dossier, arguments.questions),
+                 smaller)
+
+
+def check_case(client, dossier_id):
+    """(passed, failed) of the worked case."""
+    held = Held(client, dossier_id)
+    zone = client.call("DossierService", "GetDossier", {"name": held.name})["dossier"]["time_zone"]
+    case = HeldCase(held, zone)
+    return check("the case", case.record, held, case.shown, case.questions(60), lambda q: None)
+
+
+def check(title, record, asked, stored, asks, smaller):
+    found = of_revisions(record, stored)
     if found:
-        show("seed %d, the stored revisions" % seed, found)
-    failed = bool(found)
-    asks = questions(seed, record, dossier, arguments.questions)
-    rng = random.Random("paging %d" % seed)
+        show("%s, the stored revisions" % title, found)
+    failed = int(bool(found))
+    rng = random.Random("paging %s" % title)
     for number, q in enumerate(asks):
         found = of_question(record, asked, q, rng)
         if found:
             failed += 1
-            show("seed %d, question %d: %s" % (seed, number, json.dumps(q)), found)
-            if arguments.shrink and ("refused",) not in found:
-                show_smaller(client, batches, dossier.zone, q)
+            show("%s, question %d: %s" % (title, number, json.dumps(q)), found)
+            if ("refused",) not in found:
+                smaller(q)
     return len(asks) + 1 - failed, failed
 
 
+def attempt(title, checks):
+    """(passed, failed) of some checks, one failed if they break off."""
+    try:
+        return checks()
+    except Refused as refused:
+        print("\n=== %s: %s" % (title, refused))
+    except Exception:
+        print("\n=== %s: the second opinion itself failed" % title)
+        traceback.print_exc(file=sys.stdout)
+    return 0, 1
+
+
 def run(arguments):
-    passed, failed = selftest.run()
-    first, last = [int(bound) for bound in arguments.seeds.split("..")]
+    outcomes = [selftest.run()]
     client = Client(arguments.address)
+    if arguments.case:
+        outcomes.append(attempt("the case", lambda: check_case(client, arguments.case)))
+    first, last = [int(bound) for bound in arguments.seeds.split("..")]
     for seed in range(first, last):
-        try:
-            more_passed, more_failed = check_seed(client, seed, arguments)
-        except Exception:
-            print("\n=== seed %d: the second opinion itself failed" % seed)
-            traceback.print_exc(file=sys.stdout)
-            more_passed, more_failed = 0, 1
-        passed, failed = passed + more_passed, failed + more_failed
+        outcomes.append(attempt("seed %d" % seed, lambda: check_seed(client, seed, arguments)))
+    passed, failed = [sum(counts) for counts in zip(*outcomes)]
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
@@ -90,6 +110,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--address", required=True)
     parser.add_argument("--seeds", default="0..40", help="FIRST..LAST, LAST not included")
+    parser.add_argument("--case", metavar="DOSSIER", help="the dossier that holds the worked case")
     parser.add_argument("--questions", type=int, default=12, help="for each seed")
     parser.add_argument("--size", type=float, default=1.0, help="scale of the dossiers")
     parser.add_argument("--shrink", action="store_true", help="make dossier and question of each difference smaller")

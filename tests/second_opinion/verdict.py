@@ -42,8 +42,9 @@ def exception(case, reading, row, reports, findings):
     if any(finding.ground in reading.exceptions for finding in findings):
         return NO, None
     actors = case.s.h["actors"]
-    # an author known broadly may be any actor below
-    authors = actors.below_all(row.nodes["ACTOR"]) if row.nodes["ACTOR"] else None
+    # the author itself, or the lowest nodes that bound it; whoever is in one line with none of them is not the accused side
+    known = row.nodes["ACTOR"]
+    authors = [a for a in known if not any(a != b and a in actors.up(b) for b in known)] if known else None
     for report in reports:
         accused = authors is None or any(actors.in_one_line(report.claimant, author) for author in authors)
         if accused and report.ground in reading.exceptions:

@@ -62,8 +62,8 @@ class Client:
         self.protos = Protos()
         self.channel = grpc.insecure_channel(address, options=[("grpc.max_receive_message_length", 16 << 20)])
 
-    def call(self, service, method, request):
-        """Sends a dict in proto3 JSON form, and returns one."""
+    def call(self, service, method, request, sparse=False):
+        """Sends a dict in proto3 JSON form, and returns one; a sparse one has no fields that are not set."""
         pool = self.protos.pool
         described = pool.FindServiceByName("armistice.v1." + service).methods_by_name[method]
         answer = self.protos.message(described.output_type.full_name)
@@ -77,14 +77,14 @@ class Client:
         except grpc.RpcError as error:
             raise Refused(self.protos.explain(error)) from None
         return json_format.MessageToDict(response, preserving_proto_field_name=True,
-                                         always_print_fields_with_no_presence=True, descriptor_pool=pool)
+                                         always_print_fields_with_no_presence=not sparse, descriptor_pool=pool)
 
-    def pages(self, method, request, field):
-        """All pages of an assessment: one repeated field joined, the rest from the first."""
-        out = self.call("AssessmentService", method, request)
-        token = out["next_page_token"]
+    def pages(self, service, method, request, field, sparse=False):
+        """All pages of an answer: one repeated field joined, the rest from the first."""
+        out = self.call(service, method, request, sparse)
+        token = out.get("next_page_token")
         while token:
-            page = self.call("AssessmentService", method, dict(request, page_token=token))
+            page = self.call(service, method, dict(request, page_token=token), sparse)
             out[field] += page[field]
-            token = page["next_page_token"]
+            token = page.get("next_page_token")
         return out

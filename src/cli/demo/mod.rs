@@ -53,7 +53,7 @@ pub(super) struct DemoCommand {
 enum DemoBasis {
     /// Every report taken at its word.
     Alleged,
-    /// What nobody disputes.
+    /// What no recorded report disputes.
     Undisputed,
     /// What an independent claimant joins.
     Corroborated,

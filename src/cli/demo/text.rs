@@ -33,7 +33,8 @@ fn opening(imported: &Imported, answers: &Answers, labels: &Labels, style: Style
     let incidents = answers.assessed.counted.as_ref().map_or(0, |counted| counted.incidents);
     let mut text = heading("The energy halt of March and April 2025", style);
     let what = format!(
-        "In March 2025 two presidents agreed on the telephone to stop strikes on energy, and put out two texts that differ. \
+        "In March 2025 two presidents spoke on the telephone, and two accounts of what they had agreed came out: a halt on \
+         strikes against energy infrastructure, or against energy and infrastructure. \
          {count} records of what was said and seen are now in a store of their own, served, and asked over gRPC about \
          {incidents} incidents under seven readings of one term:"
     );

@@ -13,11 +13,11 @@ use crate::view::tally::GroupBy;
 use crate::wire::path::Path;
 use crate::wire::pb;
 
-/// The most readings that a request may name and draft together.
-const READINGS_MAX: usize = 100;
-
 /// The most groups that a tally takes.
 const GROUP_BY_MAX: usize = 2;
+
+/// The most readings that a request drafts: each is worked out over every hierarchy, and told on every page.
+const HYPOTHETICAL_MAX: usize = 100;
 
 /// The parts of a request that ask a question.
 #[derive(Debug, Clone, Default)]
@@ -95,14 +95,13 @@ fn read_filter(reader: &mut Reader<'_>, filter: pb::IncidentFilter) -> Option<Fi
 fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
     let pb::ReadingChoice { names, hypothetical, set, terms, held_by } = choice;
     let at = Path::root("readings");
-    let asked = names.len() + hypothetical.len();
-    if asked > READINGS_MAX {
-        let what = format!("{asked} readings are too many to name and draft at a time: at most {READINGS_MAX}");
-        reader.fault(&at, Reason::ValueOutOfRange, what);
-        return None;
-    }
     let names = reader.names(names, &at.field("names"));
     let drafts = at.field("hypothetical");
+    if hypothetical.len() > HYPOTHETICAL_MAX {
+        let description = format!("{} drafts are too many: at most {HYPOTHETICAL_MAX}", hypothetical.len());
+        reader.fault(&drafts, Reason::BatchTooLarge, description);
+        return None;
+    }
     let hypothetical = reader.each(hypothetical, &drafts, |reader, reading, at| {
         let super::Proposed { proposal, references, classes, violations } =
             super::proposed(reading, reader.dossier, reader.zone, at);

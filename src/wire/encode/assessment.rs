@@ -6,8 +6,8 @@ use crate::domain::record::Body;
 use crate::domain::report::Proposition;
 use crate::domain::selection::Branch;
 use crate::domain::taxonomy;
-use crate::domain::time::{Bound, Span};
-use crate::domain::verdict::{Cause, Denial, Element, ElementResult, Missing, RowResult, Rule};
+use crate::domain::time::{Bound, Span, Zone};
+use crate::domain::verdict::{Denial, Element, ElementResult, Missing, RowResult, Rule};
 use crate::domain::window::{CountedEnd, Side};
 use crate::view::assess::{Assessment, Docket};
 use crate::view::choice::{Chosen, Key};
@@ -33,7 +33,7 @@ pub fn assessment(
     explain: bool,
     context: &Context<'_>,
 ) -> pb::Assessment {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+    let writer = Scribe { zone: &assessment.reading.applied.window().zone, ..Scribe::new(context) };
     let judgement = &assessment.answer.judgement;
     let elements = judgement.deciding_row().map(|row| &row.elements[..]).unwrap_or_default();
     let rows = if explain { &judgement.rows[..] } else { &[] };
@@ -52,7 +52,7 @@ pub fn assessment(
 
 /// Writes which reading was applied, and how its window was worked out.
 pub fn applied_reading(chosen: &Chosen<'_>, context: &Context<'_>) -> pb::AppliedReading {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+    let writer = Scribe { zone: &chosen.applied.window().zone, ..Scribe::new(context) };
     let Chosen { key, position, term, held_by, instrument, wording, applied, .. } = chosen;
     let window = applied.window();
     pb::AppliedReading {
@@ -76,7 +76,7 @@ pub fn counted(docket: &Docket<'_>, context: &Context<'_>) -> pb::Counted {
     pb::Counted {
         unit: UNIT.to_owned(),
         window: docket.window.as_ref().map(|span: &Span| writer.span(span)),
-        incidents: count(docket.admitted.len()),
+        incidents: count(docket.admitted.count()),
         uncertain: count(docket.uncertain),
         rules_version: RULES_VERSION.to_owned(),
         taxonomy_version: taxonomy::VERSION.to_owned(),
@@ -85,7 +85,7 @@ pub fn counted(docket: &Docket<'_>, context: &Context<'_>) -> pb::Counted {
 
 /// Writes one row of a tally.
 pub fn tally_row(row: &TallyRow, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::TallyRow {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+    let writer = Scribe::new(context);
     let TallyRow { reading, basis, group, counts } = row;
     let in_collection = |collection, id: &str| writer.named(collection, id);
     let group_key = |key: &Option<GroupKey>| match key {
@@ -107,8 +107,8 @@ pub fn tally_row(row: &TallyRow, readings: &[Chosen<'_>], context: &Context<'_>)
 }
 
 /// Writes one comparison.
-pub fn comparison(comparison: &Comparison<'_, '_>, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+pub fn comparison(comparison: &Comparison<'_>, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
+    let writer = Scribe::new(context);
     let key = |index: usize| writer.key(&readings[index].key);
     let Comparison { admitted, term, basis, outcome, verdicts, partings } = comparison;
     pb::Comparison {
@@ -135,7 +135,7 @@ pub fn comparison(comparison: &Comparison<'_, '_>, readings: &[Chosen<'_>], cont
 
 /// Writes how often each pair of verdicts was met.
 pub fn pair_table(table: &PairTable, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::PairTable {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+    let writer = Scribe::new(context);
     let PairTable { a, b, basis, counts } = table;
     let [of_breach, of_no_breach, of_undetermined] = counts;
     pb::PairTable {
@@ -156,7 +156,7 @@ pub fn pair_table(table: &PairTable, readings: &[Chosen<'_>], context: &Context<
 
 /// Writes one inconsistency.
 pub fn inconsistency(found: &Inconsistency, snapshot: &Snapshot, context: &Context<'_>) -> pb::Inconsistency {
-    let writer = Scribe { writer: Writer::new(context, Form::Answer) };
+    let writer = Scribe::new(context);
     let Inconsistency { kind, actor, group, report, other_report, reading, propositions, missing } = found;
     pb::Inconsistency {
         r#type: kind.number(),
@@ -172,9 +172,15 @@ pub fn inconsistency(found: &Inconsistency, snapshot: &Snapshot, context: &Conte
 
 struct Scribe<'c> {
     writer: Writer<'c>,
+    /// In which the bounds of windows speak.
+    zone: &'c Zone,
 }
 
-impl Scribe<'_> {
+impl<'c> Scribe<'c> {
+    fn new(context: &Context<'c>) -> Scribe<'c> {
+        Scribe { writer: Writer::new(context, Form::Answer), zone: context.zone }
+    }
+
     fn key(&self, key: &Key) -> String {
         match key {
             Key::Named(name) => self.writer.name(name),
@@ -257,18 +263,13 @@ impl Scribe<'_> {
     }
 
     fn missing(&self, missing: &Missing) -> pb::Missing {
-        let Missing { element, source, struck, cause, decisive } = missing;
-        let note = match cause {
-            Cause::Fact => "a fact that nobody gave, or not sharply enough",
-            Cause::Dispute => "accounts that cannot all be so",
-            Cause::Reading => "the text itself leaves it open: no evidence can mend that",
-        };
+        let Missing { element, source, struck, cause, note, decisive } = missing;
         pb::Missing {
             element: element.number(),
             source: Some(self.reference(source)),
             struck: struck_number(*struck),
             cause: cause.number(),
-            note: note.to_owned(),
+            note: note.clone(),
             decisive: *decisive,
         }
     }
@@ -289,15 +290,15 @@ impl Scribe<'_> {
     }
 
     fn side(&self, side: Side) -> Option<pb::Bound> {
-        let Side { earliest, latest } = side;
-        if earliest.is_none() && latest.is_none() {
-            return None;
+        match (side.earliest, side.latest) {
+            (None, None) => None,
+            (Some(earliest), Some(latest)) => Some(self.writer.bound(&Bound { earliest, latest }, self.zone)),
+            (earliest, latest) => Some(pb::Bound {
+                earliest: earliest.map(instant::write),
+                latest: latest.map(instant::write),
+                local: String::new(),
+            }),
         }
-        Some(pb::Bound {
-            earliest: earliest.map(instant::write),
-            latest: latest.map(instant::write),
-            local: String::new(),
-        })
     }
 
     fn counted_end(&self, counted: &CountedEnd) -> pb::CountedEnd {
