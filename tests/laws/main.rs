@@ -9,6 +9,7 @@ mod support;
 
 mod clocks;
 mod columns;
+mod counting;
 mod evidence;
 mod neutrality;
 mod readings;
