@@ -356,6 +356,8 @@ async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::
                 Some(job) => jobs.push(job),
                 None => return,
             }
+            // Whoever can be heard just now shares the commit: one turn for the connections that are ready.
+            tokio::task::yield_now().await;
         }
         while jobs.len() < GROUP_MAX {
             match queue.try_recv() {
@@ -392,24 +394,38 @@ async fn write_group(open: &Arc<Open>, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Ve
     }
     let (folding, of_log) = (open.clone(), log.clone());
     let finished = tokio::task::spawn_blocking(move || finish_group(&folding, &of_log, outcomes, again)).await;
-    let again = finished.unwrap_or_else(|defect| {
+    let (answers, again) = finished.unwrap_or_else(|defect| {
         tracing::error!(dossier = open.dossier.id.as_str(), error = %defect, "a group was not answered to its end");
-        Vec::new()
+        (Vec::new(), Vec::new())
     });
     open.times.lock().unwrap_or_else(PoisonError::into_inner).admitted = None;
     open.settled.send_replace(());
+    // From here and not from where it was folded: to wake a call from a thread of the executor costs a fraction.
+    for (asker, answer) in answers {
+        // Who does not wait any more does not want to know.
+        let _ = asker.send(answer);
+    }
     again
 }
+
+/// An answer, and who waits for it.
+type Answer = (oneshot::Sender<Result<Stored, Error>>, Result<Stored, Error>);
 
 /// What became of an append.
 type Outcome = (Job, Vec<Arc<Revision>>, Vec<pb::Warning>, Result<Appended, LogError>);
 
-/// Brings the records up to what is durable, then answers; returns those that must be admitted anew.
-fn finish_group(open: &Open, log: &Arc<dyn Log>, outcomes: Vec<Outcome>, mut again: Vec<Job>) -> Vec<Job> {
+/// Brings the records up to what is durable; returns the answers, and those that must be admitted anew.
+fn finish_group(
+    open: &Open,
+    log: &Arc<dyn Log>,
+    outcomes: Vec<Outcome>,
+    mut again: Vec<Job>,
+) -> (Vec<Answer>, Vec<Job>) {
     let durable: Vec<Arc<Revision>> =
         outcomes.iter().filter(|(_, _, _, o)| o.is_ok()).flat_map(|(_, revisions, _, _)| revisions.clone()).collect();
     // Whatever the log did or did not do, the record is what the log holds.
     let caught_up = fold(open, log, &durable);
+    let mut answers = Vec::with_capacity(outcomes.len());
     for (mut job, revisions, warnings, outcome) in outcomes {
         let answer = match outcome {
             Ok(appended) => caught_up.clone().map(|()| Stored { revisions, warnings, position: appended.last }),
@@ -427,10 +443,9 @@ fn finish_group(open: &Open, log: &Arc<dyn Log>, outcomes: Vec<Outcome>, mut aga
                 Err(storage(error))
             }
         };
-        // Who does not wait any more does not want to know.
-        let _ = job.answer.send(answer);
+        answers.push((job.answer, answer));
     }
-    again
+    (answers, again)
 }
 
 fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay>, Vec<Job>) {

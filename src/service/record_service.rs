@@ -45,17 +45,15 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::AppendRecordsRequest>,
     ) -> Result<Response<pb::AppendRecordsResponse>, Status> {
-        let request = request.into_inner();
+        let mut request = request.into_inner();
         let principal = call::permit(Action::Append)?;
         let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
         let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-        let asked = if request.request_id.is_empty() {
-            Ok(None)
-        } else {
-            let body = pb::AppendRecordsRequest { request_id: String::new(), validate_only: false, ..request.clone() };
-            request::of(&request.request_id, &body)
-        };
-        let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only } = request;
+        let (request_id, validate_only) =
+            (std::mem::take(&mut request.request_id), std::mem::take(&mut request.validate_only));
+        // What is left is what a repetition must say again.
+        let asked = request::of(&request_id, &request);
+        let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only: _ } = request;
         if records.len() > BATCH_MAX {
             let what = format!("{} records are too many for a batch: at most {BATCH_MAX}", records.len());
             return Err(status::refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));
@@ -244,8 +242,11 @@ fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecords
 /// Writes a revision as the clock shows it.
 fn write(revision: &Revision, records: &Records, clock: Clock, open: &Open) -> pb::Record {
     let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
-    let as_known = Revision { known: records.known(revision, clock.at), ..revision.clone() };
-    encode::record(&as_known, records.unsourced(revision, clock), &context)
+    let (known, unsourced) = (records.known(revision, clock.at), records.unsourced(revision, clock));
+    if known == revision.known {
+        return encode::record(revision, unsourced, &context);
+    }
+    encode::record(&Revision { known, ..revision.clone() }, unsourced, &context)
 }
 
 fn full_name(name: &str) -> Result<(DossierId, RecordName), Status> {
