@@ -32,8 +32,11 @@ use crate::wire::{encode, pb};
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
 
-/// How many appends are admitted before the log is waited for.
+/// How many appends are admitted before the log is waited for, at most.
 const GROUP_MAX: usize = 256;
+
+/// How many waiting appends are never divided.
+const GROUP_MIN: usize = 16;
 
 /// How many entries are read from the log at a time.
 const READ_MAX: usize = 4096;
@@ -359,7 +362,9 @@ async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::
             // Whoever can be heard just now shares the commit: one turn for the connections that are ready.
             tokio::task::yield_now().await;
         }
-        while jobs.len() < GROUP_MAX {
+        // Half of what waits: while this group is on its way to the disk, the other half's calls are decoded and answered.
+        let group_max = queue.len().div_ceil(2).clamp(GROUP_MIN, GROUP_MAX);
+        while jobs.len() < group_max {
             match queue.try_recv() {
                 Ok(job) => jobs.push(job),
                 Err(_) => break,
