@@ -39,8 +39,8 @@ pub trait RecordSoFar {
     fn ids(&self, collection: Collection) -> Vec<Id>;
     /// The classes that the dossier adds to a taxonomy, to suggest the nearest.
     fn class_ids(&self, taxonomy: Taxonomy) -> Vec<Arc<str>>;
-    /// The records whose last revision names this one.
-    fn referrers(&self, name: &RecordName) -> Vec<RecordName>;
+    /// The readings of which some revision names this record.
+    fn readings_naming(&self, name: &RecordName) -> Vec<RecordName>;
     /// The built-in classes of a taxonomy.
     fn built_in(&self, taxonomy: Taxonomy) -> &super::hierarchy::Hierarchy;
 }
@@ -77,7 +77,7 @@ pub struct Warning {
 }
 
 /// Holds a batch against the record.
-pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
+pub fn admit(batch: &Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
     let Batch { items, violations } = batch;
     let mut desk = Desk {
         ground,
@@ -86,7 +86,7 @@ pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> 
         taken: HashMap::new(),
         classes: HashMap::new(),
         refers_ahead: false,
-        violations,
+        violations: violations.clone(),
         warnings: Vec::new(),
         revisions: Vec::new(),
     };
@@ -104,7 +104,7 @@ pub fn admit(batch: Batch, ground: &impl RecordSoFar, recording: &Recording) -> 
             }
         }
     }
-    for (index, item) in items.into_iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
         desk.take(index, item);
     }
     if desk.violations.is_empty() {
@@ -149,17 +149,17 @@ impl<G: RecordSoFar> Desk<'_, G> {
         self.classes.get(&(taxonomy, Arc::from(id))).cloned().or_else(|| self.ground.class_record(taxonomy, id))
     }
 
-    fn take(&mut self, index: usize, item: Item) {
+    fn take(&mut self, index: usize, item: &Item) {
         let before = item.name.as_ref().and_then(|name| self.ground.last(name));
-        self.check_references(index, &item, before.as_deref());
-        self.check_classes(index, &item, before.as_deref());
-        let Some(draft) = item.draft else {
+        self.check_references(index, item, before.as_deref());
+        self.check_classes(index, item, before.as_deref());
+        let Some(draft) = &item.draft else {
             return;
         };
         if self.places.get(&draft.name) != Some(&index) {
             return;
         }
-        self.check_revision(index, &draft, before.as_deref());
+        self.check_revision(index, draft, before.as_deref());
         let carried = draft.retracted && draft.body.is_none();
         let Some(body) = draft.body.clone().or_else(|| before.as_ref().map(|b| b.body.clone())) else {
             if draft.reason.is_empty() || before.is_some() {
@@ -188,7 +188,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
         } else {
             self.check_own_edges(index, &draft.name, &body);
         }
-        self.check_kind(index, &draft, &body, before.as_deref());
+        self.check_kind(index, draft, &body, before.as_deref());
 
         let mut references = draft.references.clone();
         if let Some(before) = before.as_ref().filter(|_| draft.retracted) {
@@ -215,7 +215,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
             record_time: self.recording.time,
             known,
             recorded_by: self.recording.by.clone(),
-            reason: draft.reason,
+            reason: draft.reason.clone(),
             retracted: draft.retracted,
             classification: draft.classification.or(before.map(|b| b.classification)).unwrap_or(Classification::Public),
             citations,
@@ -225,7 +225,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
         if let Body::Class(class) = &revision.body {
             self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
         }
-        self.taken.insert(draft.name, revision.clone());
+        self.taken.insert(draft.name.clone(), revision.clone());
         self.revisions.push(revision);
     }
 
@@ -275,7 +275,6 @@ impl<G: RecordSoFar> Desk<'_, G> {
     fn check_references(&mut self, index: usize, item: &Item, before: Option<&Revision>) {
         for reference in &item.references {
             let target = &reference.target;
-            let field = reference.field.clone();
             let place = self.places.get(target).copied();
             if place == Some(index) {
                 continue;
@@ -302,7 +301,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 }
             };
             if let Some((reason, description)) = fault {
-                self.violations.push(Violation::new(field, reason, description));
+                self.violations.push(Violation::new(reference.field.clone(), reason, description));
             }
         }
     }
@@ -513,7 +512,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
             );
             self.fault(index, "reading.supersedes", Reason::RuleBroken, what);
         }
-        for referrer in self.ground.referrers(name) {
+        for referrer in self.ground.readings_naming(name) {
             if let Some(revision) = self.last(&referrer)
                 && let Body::Reading(later) = &revision.body
                 && !revision.retracted
@@ -546,7 +545,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
     /// A reading of a term that is not retracted, in the record or in this batch.
     fn reading_of(&self, term: &RecordName) -> Option<RecordName> {
         let in_batch = self.taken.values().map(|r| r.name.clone());
-        let mut candidates = self.ground.referrers(term).into_iter().chain(in_batch);
+        let mut candidates = self.ground.readings_naming(term).into_iter().chain(in_batch);
         candidates.find(|name| match self.last(name).as_deref() {
             Some(Revision { body: Body::Reading(reading), retracted: false, .. }) => reading.term.record() == *term,
             Some(_) | None => false,

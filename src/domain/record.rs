@@ -146,7 +146,6 @@ pub enum Credibility {
 
 /// What a record says. The variant is the record's collection.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "bodies live behind the Arc of their revision")]
 #[expect(missing_docs, reason = "each variant is the type it holds")]
 pub enum Body {
     Actor(Actor),
@@ -157,7 +156,7 @@ pub enum Body {
     Contact(Contact),
     Instrument(Instrument),
     Term(Term),
-    Reading(Reading),
+    Reading(Box<Reading>),
     Stance(Stance),
     Incident(Incident),
     Report(Report),

@@ -1,9 +1,9 @@
 //! The dossiers of this server: loaded from the log on first use, and appended to by one writer each.
 //!
 //! ```text
-//!  append ─► queue ─► writer: admit against record + pending ─► log (one commit for all that wait) ─► fold ─► answer
-//!                                                                                                     │
-//!  read  ──────────────────────────────────────────────────────────────────────────────► records ◄────┘
+//!  append ─► queue ─► writer ─► log ─► records ─► answer
+//!                                        │
+//!  read  ◄───────────────────────────────┘
 //! ```
 //!
 //! The writer is the only one that changes a dossier's records, so what it admitted against them still holds when it is durable.
@@ -12,31 +12,25 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use jiff::{SignedDuration, Timestamp};
-use prost::Message;
+use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc, oneshot, watch};
 
-use crate::domain::admission::{Recording, admit};
 use crate::domain::batch::Batch;
 use crate::domain::dossier::Dossier;
-use crate::domain::fault::{Reason, Violation};
+use crate::domain::fault::Violation;
 use crate::domain::name::DossierId;
 use crate::domain::record::{Position, Revision};
-use crate::log::{Append, Appended, DossierKey, Error as LogError, Log, Request, RequestId, Sha256};
-use crate::view::records::{Clock, Pending, Records};
+use crate::log::{Append, DossierKey, Error as LogError, Log, Request, RequestId, Sha256};
+use crate::view::records::{Clock, Records};
 use crate::view::snapshot::Snapshot;
 use crate::wire::entry::{self, Uid};
+use crate::wire::pb;
 use crate::wire::token::LogId;
-use crate::wire::{encode, pb};
+
+mod writer;
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
-
-/// How many appends are admitted before the log is waited for, at most.
-const GROUP_MAX: usize = 256;
-
-/// How many waiting appends are never divided.
-const GROUP_MIN: usize = 16;
 
 /// How many entries are read from the log at a time.
 const READ_MAX: usize = 4096;
@@ -50,14 +44,6 @@ pub(super) const ANSWER_SIZE_BYTES_MAX: usize = 4 * 1024 * 1024 - 1024;
 
 /// What a record of an answer is framed by.
 pub(super) const FRAME_BYTES: usize = 8;
-
-/// By how much a record grows at most between its entry and the answer: local times are filled in, and come to less than
-/// three times the instants that they say; position, etag and what frames the record are added.
-const GROWTH_MAX: usize = 4;
-const ADDED_BYTES_MAX: usize = 96;
-
-/// How often an append is admitted anew after another came first.
-const ATTEMPTS_MAX: u32 = 3;
 
 /// Tells the time; handed in, so that a test can replay a day.
 pub type Clockwork = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -167,6 +153,12 @@ struct Job {
     answer: oneshot::Sender<Result<Stored, Error>>,
 }
 
+impl Job {
+    fn request_id(&self) -> Option<RequestId> {
+        self.submission.request.map(|(id, _)| id)
+    }
+}
+
 impl Dossiers {
     /// The dossiers of a log.
     pub fn new(log: Arc<dyn Log>, now: Clockwork) -> Dossiers {
@@ -249,7 +241,7 @@ impl Dossiers {
             now: self.now.clone(),
         });
         // The writer ends when the last handle to the dossier is dropped, and with it the queue's sender.
-        tokio::spawn(write(Arc::downgrade(&open), self.log.clone(), queue));
+        tokio::spawn(writer::write(Arc::downgrade(&open), self.log.clone(), queue));
         Ok(open)
     }
 }
@@ -347,242 +339,6 @@ impl Open {
         self.writer.send(job).await.map_err(|_| Error::Closing)?;
         answered.await.map_err(|_| Error::Lost)?
     }
-}
-
-/// The writer of one dossier: takes what waits, admits it in order, waits for the log, folds it in, answers.
-async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::Receiver<Job>) {
-    let mut again: Vec<Job> = Vec::new();
-    loop {
-        let mut jobs = std::mem::take(&mut again);
-        if jobs.is_empty() {
-            match queue.recv().await {
-                Some(job) => jobs.push(job),
-                None => return,
-            }
-            // Whoever can be heard just now shares the commit: one turn for the connections that are ready.
-            tokio::task::yield_now().await;
-        }
-        // Half of what waits: while this group is on its way to the disk, the other half's calls are decoded and answered.
-        let group_max = queue.len().div_ceil(2).clamp(GROUP_MIN, GROUP_MAX);
-        while jobs.len() < group_max {
-            match queue.try_recv() {
-                Ok(job) => jobs.push(job),
-                Err(_) => break,
-            }
-        }
-        let Some(open) = open.upgrade() else { return };
-        again = write_group(&open, &log, jobs).await;
-    }
-}
-
-/// An append that is on its way to stable storage.
-struct UnderWay {
-    job: Job,
-    revisions: Vec<Arc<Revision>>,
-    warnings: Vec<pb::Warning>,
-    pending: crate::log::Pending<Appended>,
-}
-
-/// Writes a group; returns those that must be admitted anew.
-async fn write_group(open: &Arc<Open>, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Vec<Job> {
-    // Admission and folding keep a processor busy: away from the threads that serve calls, and where a defect costs only this
-    // group its answer.
-    let (admitting, of_log) = (open.clone(), log.clone());
-    let admitted = tokio::task::spawn_blocking(move || admit_group(&admitting, &of_log, jobs)).await;
-    let (under_way, again) = admitted.unwrap_or_else(|defect| {
-        tracing::error!(dossier = open.dossier.id.as_str(), error = %defect, "a group was not admitted to its end");
-        (Vec::new(), Vec::new())
-    });
-    let mut outcomes = Vec::with_capacity(under_way.len());
-    for UnderWay { job, revisions, warnings, pending } in under_way {
-        outcomes.push((job, revisions, warnings, pending.await));
-    }
-    let (folding, of_log) = (open.clone(), log.clone());
-    let finished = tokio::task::spawn_blocking(move || finish_group(&folding, &of_log, outcomes, again)).await;
-    let (answers, again) = finished.unwrap_or_else(|defect| {
-        tracing::error!(dossier = open.dossier.id.as_str(), error = %defect, "a group was not answered to its end");
-        (Vec::new(), Vec::new())
-    });
-    open.times.lock().unwrap_or_else(PoisonError::into_inner).admitted = None;
-    open.settled.send_replace(());
-    // From here and not from where it was folded: to wake a call from a thread of the executor costs a fraction.
-    for (asker, answer) in answers {
-        // Who does not wait any more does not want to know.
-        let _ = asker.send(answer);
-    }
-    again
-}
-
-/// An answer, and who waits for it.
-type Answer = (oneshot::Sender<Result<Stored, Error>>, Result<Stored, Error>);
-
-/// What became of an append.
-type Outcome = (Job, Vec<Arc<Revision>>, Vec<pb::Warning>, Result<Appended, LogError>);
-
-/// Brings the records up to what is durable; returns the answers, and those that must be admitted anew.
-fn finish_group(
-    open: &Open,
-    log: &Arc<dyn Log>,
-    outcomes: Vec<Outcome>,
-    mut again: Vec<Job>,
-) -> (Vec<Answer>, Vec<Job>) {
-    let durable: Vec<Arc<Revision>> =
-        outcomes.iter().filter(|(_, _, _, o)| o.is_ok()).flat_map(|(_, revisions, _, _)| revisions.clone()).collect();
-    // Whatever the log did or did not do, the record is what the log holds.
-    let caught_up = fold(open, log, &durable);
-    let mut answers = Vec::with_capacity(outcomes.len());
-    for (mut job, revisions, warnings, outcome) in outcomes {
-        let answer = match outcome {
-            Ok(appended) => caught_up.clone().map(|()| Stored { revisions, warnings, position: appended.last }),
-            Err(LogError::Known(answered)) => {
-                let same = job.submission.request.is_some_and(|(_, body)| body == answered.body_sha256);
-                if same { open.read(|records| stored_answer(records, &answered)) } else { Err(Error::RequestIdReused) }
-            }
-            Err(LogError::LostRace { .. }) if caught_up.is_ok() && job.attempts + 1 < ATTEMPTS_MAX => {
-                job.attempts += 1;
-                again.push(job);
-                continue;
-            }
-            Err(error) => {
-                tracing::error!(dossier = open.dossier.id.as_str(), error = %error, "an append failed");
-                Err(storage(error))
-            }
-        };
-        answers.push((job.answer, answer));
-    }
-    (answers, again)
-}
-
-fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay>, Vec<Job>) {
-    let mut under_way: Vec<UnderWay> = Vec::new();
-    let mut again = Vec::new();
-    open.read(|records| {
-        let mut pending = Pending::new(records);
-        for job in jobs {
-            let request = job.submission.request;
-            let in_group = |id: RequestId| {
-                under_way.iter().any(|u| u.job.submission.request.is_some_and(|(other, _)| other == id))
-            };
-            if let Some((id, body)) = request {
-                if in_group(id) {
-                    // The first of two that are the same must be durable before the second can be told so.
-                    again.push(job);
-                    continue;
-                }
-                match log.answered(&key(&open.dossier.id), &id) {
-                    Ok(None) => {}
-                    Ok(Some(answered)) => {
-                        let stored = if body == answered.body_sha256 {
-                            stored_answer(records, &answered)
-                        } else {
-                            Err(Error::RequestIdReused)
-                        };
-                        let _ = job.answer.send(stored);
-                        continue;
-                    }
-                    Err(error) => {
-                        let _ = job.answer.send(Err(storage(error)));
-                        continue;
-                    }
-                }
-            }
-            // A defect that one batch brings to light must not take along those that are already on their way to the disk.
-            let admitting = std::panic::AssertUnwindSafe(|| admit_one(open, &pending, &job));
-            let admitted = std::panic::catch_unwind(admitting).unwrap_or(Err(Error::Lost));
-            match admitted {
-                Err(error) => {
-                    let _ = job.answer.send(Err(error));
-                }
-                Ok(Stored { revisions, warnings, .. }) => {
-                    let payloads: Vec<Vec<u8>> =
-                        revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
-                    let size = answer_size(&revisions, &payloads, &warnings, open);
-                    if size > ANSWER_SIZE_BYTES_MAX {
-                        let what = format!(
-                            "the batch comes to {size} bytes as stored and read; {ANSWER_SIZE_BYTES_MAX} are the most: \
-                             split it"
-                        );
-                        let fault = Violation::new("records", Reason::BatchTooLarge, what);
-                        let _ = job.answer.send(Err(Error::Refused(vec![fault])));
-                        continue;
-                    }
-                    if job.submission.validate_only {
-                        let _ = job.answer.send(Ok(Stored { revisions, warnings, position: records.head() }));
-                        continue;
-                    }
-                    let expected_head = Some(pending.next_position() - 1);
-                    pending.add(&revisions);
-                    let answer = entry::encode_answer(&warnings);
-                    let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer });
-                    let append = Append { dossier: key(&open.dossier.id), expected_head, payloads, request };
-                    under_way.push(UnderWay { job, revisions, warnings, pending: log.append(append) });
-                }
-            }
-        }
-    });
-    (under_way, again)
-}
-
-/// How many bytes the answer to an append has, so that what was stored can be told and read. Only of a batch that might
-/// come near the limit is it counted; of any other its entries and what they may grow by are told.
-fn answer_size(revisions: &[Arc<Revision>], payloads: &[Vec<u8>], warnings: &[pb::Warning], open: &Open) -> usize {
-    let warnings: usize = warnings.iter().map(|w| w.encoded_len() + FRAME_BYTES).sum();
-    let at_most: usize = payloads.iter().map(|p| p.len() * GROWTH_MAX + ADDED_BYTES_MAX).sum();
-    if at_most + warnings <= ANSWER_SIZE_BYTES_MAX {
-        return at_most + warnings;
-    }
-    let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
-    // Whether it is unsourced can change, and counts two bytes.
-    let records = revisions.iter().map(|r| encode::record(r, true, &context).encoded_len() + FRAME_BYTES);
-    records.sum::<usize>() + warnings
-}
-
-fn admit_one(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<Stored, Error> {
-    let last = pending.last_time().unwrap_or(open.dossier.create_time);
-    // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
-    let time = {
-        let mut times = open.times.lock().unwrap_or_else(PoisonError::into_inner);
-        let time = (open.now)().max(next_instant(last.max(times.answered_as_of)));
-        times.admitted = Some(times.admitted.map_or(time, |earliest| earliest.min(time)));
-        time
-    };
-    let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
-    let admitted = admit(job.submission.batch.clone(), pending, &recording).map_err(Error::Refused)?;
-    let position = admitted.revisions.last().map_or(0, |r| r.position);
-    let warnings = admitted.warnings.iter().map(encode::warning).collect();
-    Ok(Stored { revisions: admitted.revisions, warnings, position })
-}
-
-fn next_instant(instant: Timestamp) -> Timestamp {
-    instant.checked_add(SignedDuration::from_nanos(1)).unwrap_or(instant)
-}
-
-/// Folds in what became durable, and whatever else the log holds: after a failure more may be there than was answered.
-fn fold(open: &Open, log: &Arc<dyn Log>, durable: &[Arc<Revision>]) -> Result<(), Error> {
-    let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
-    // Copied only while a snapshot is being made of it.
-    let records = Arc::make_mut(&mut records);
-    for revision in durable {
-        if revision.position == records.head() + 1 {
-            records.fold(revision.clone());
-        }
-    }
-    let follow = match log.head(&key(&open.dossier.id)) {
-        Ok(head) if head > Some(records.head()) => catch_up(&**log, &open.dossier, records),
-        Ok(_) => Ok(()),
-        Err(error) => Err(storage(error)),
-    };
-    open.head.store(records.head(), Ordering::Release);
-    follow
-}
-
-/// What a request was answered the first time.
-fn stored_answer(records: &Records, answered: &crate::log::Answered) -> Result<Stored, Error> {
-    let range = answered.range.first..=answered.range.last;
-    let revisions: Option<Vec<Arc<Revision>>> = range.map(|position| records.at(position).cloned()).collect();
-    // What is not folded in yet cannot be told yet.
-    let revisions = revisions.ok_or(Error::Lost)?;
-    Ok(Stored { revisions, warnings: entry::decode_answer(&answered.answer), position: answered.range.last })
 }
 
 fn key(id: &DossierId) -> DossierKey {

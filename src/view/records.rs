@@ -1,6 +1,6 @@
 //! Every revision of a dossier's records, folded in from the log, and which of them is current by either clock.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -30,8 +30,8 @@ pub struct Records {
     by_name: HashMap<RecordName, Vec<Position>>,
     /// Records in the order in which they were first recorded.
     in_order: Vec<RecordName>,
-    /// For each record, those of which some revision names it.
-    referrers: HashMap<RecordName, BTreeSet<RecordName>>,
+    /// For each record, the readings of which some revision names it.
+    readings_naming: HashMap<RecordName, Vec<RecordName>>,
     /// For each incident, the revisions of reports and findings about it.
     about: HashMap<RecordName, Vec<Position>>,
     /// The class records, by what references use.
@@ -48,14 +48,19 @@ impl Records {
             self.in_order.push(name.clone());
         }
         positions.push(revision.position);
-        for target in &revision.references {
-            self.referrers.entry(target.clone()).or_default().insert(name.clone());
-        }
         match &revision.body {
             Body::Report(report) => self.about.entry(report.incident.record()).or_default().push(revision.position),
             Body::Finding(finding) => self.about.entry(finding.incident.record()).or_default().push(revision.position),
             Body::Class(class) => {
                 self.classes.insert((class.taxonomy, class.id.0.clone()), name.clone());
+            }
+            Body::Reading(_) => {
+                for target in &revision.references {
+                    let readings = self.readings_naming.entry(target.clone()).or_default();
+                    if !readings.contains(name) {
+                        readings.push(name.clone());
+                    }
+                }
             }
             Body::Actor(_)
             | Body::Place(_)
@@ -64,7 +69,6 @@ impl Records {
             | Body::Contact(_)
             | Body::Instrument(_)
             | Body::Term(_)
-            | Body::Reading(_)
             | Body::Stance(_)
             | Body::Incident(_)
             | Body::Exchange(_)
@@ -115,11 +119,6 @@ impl Records {
     /// The position of a record's first revision.
     pub fn first_position(&self, name: &RecordName) -> Option<Position> {
         self.by_name.get(name).and_then(|p| p.first()).copied()
-    }
-
-    /// The records of which some revision names this one.
-    pub fn referrers_ever(&self, name: &RecordName) -> impl Iterator<Item = &RecordName> {
-        self.referrers.get(name).into_iter().flatten()
     }
 
     /// When a revision could be known, as asked at a position: of an incident without citations, once a report or finding about it could.
@@ -188,8 +187,8 @@ impl RecordSoFar for Records {
         self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id.clone()).collect()
     }
 
-    fn referrers(&self, name: &RecordName) -> Vec<RecordName> {
-        self.referrers_ever(name).cloned().collect()
+    fn readings_naming(&self, name: &RecordName) -> Vec<RecordName> {
+        self.readings_naming.get(name).cloned().unwrap_or_default()
     }
 
     fn built_in(&self, taxonomy: Taxonomy) -> &Hierarchy {
@@ -197,74 +196,117 @@ impl RecordSoFar for Records {
     }
 }
 
-/// The record with batches that are admitted but not yet durable, so that the next batch can be held against them.
-#[derive(Debug)]
-pub struct Pending<'r> {
-    records: &'r Records,
-    added: Vec<Arc<Revision>>,
-    last: HashMap<RecordName, usize>,
+/// Batches that are admitted but not yet folded in, so that the next can be held against them.
+///
+/// ```text
+///  records  1 2 3 … head │ head+1 … ahead
+///           durable      │ on their way to the disk
+/// ```
+#[derive(Debug, Default)]
+pub struct Ahead {
+    added: VecDeque<Arc<Revision>>,
+    /// The positions of the first and the last pending revision of each record.
+    names: HashMap<RecordName, (Position, Position)>,
     classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
 }
 
-impl<'r> Pending<'r> {
-    /// Nothing pending yet.
-    pub fn new(records: &'r Records) -> Pending<'r> {
-        Pending { records, added: Vec::new(), last: HashMap::new(), classes: HashMap::new() }
-    }
-
-    /// The position that the next record will take.
-    pub fn next_position(&self) -> Position {
-        self.records.head() + self.added.len() as Position + 1
-    }
-
-    /// The record time of the last revision, pending ones included.
-    pub fn last_time(&self) -> Option<Timestamp> {
-        self.added.last().or_else(|| self.records.revisions.last()).map(|r| r.record_time)
-    }
-
+impl Ahead {
     /// Adds an admitted batch.
     pub fn add(&mut self, revisions: &[Arc<Revision>]) {
         for revision in revisions {
             if let Body::Class(class) = &revision.body {
                 self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
             }
-            self.last.insert(revision.name.clone(), self.added.len());
-            self.added.push(revision.clone());
+            let position = revision.position;
+            self.names
+                .entry(revision.name.clone())
+                .and_modify(|(_, last)| *last = position)
+                .or_insert((position, position));
+            self.added.push_back(revision.clone());
         }
+    }
+
+    /// Forgets what is folded in by now.
+    pub fn forget_to(&mut self, head: Position) {
+        while let Some(revision) = self.added.pop_front_if(|revision| revision.position <= head) {
+            if let Body::Class(class) = &revision.body {
+                self.classes.remove(&(class.taxonomy, class.id.0.clone()));
+            }
+            // A record with more of its revisions pending is still found by the last of them.
+            if self.names.get(&revision.name).is_some_and(|(_, last)| *last <= head) {
+                self.names.remove(&revision.name);
+            }
+        }
+    }
+
+    /// The revision at a position, if it is pending.
+    fn at(&self, position: Position) -> Option<&Arc<Revision>> {
+        let first = self.added.front()?.position;
+        usize::try_from(position.checked_sub(first)?).ok().and_then(|i| self.added.get(i))
+    }
+}
+
+/// The record with what is ahead of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Pending<'r> {
+    records: &'r Records,
+    ahead: &'r Ahead,
+}
+
+impl<'r> Pending<'r> {
+    /// The record, and what begins right after its head.
+    pub fn new(records: &'r Records, ahead: &'r Ahead) -> Pending<'r> {
+        Pending { records, ahead }
+    }
+
+    /// The position that the next record will take.
+    pub fn next_position(&self) -> Position {
+        self.records.head() + self.ahead.added.len() as Position + 1
+    }
+
+    /// The record time of the last revision, pending ones included.
+    pub fn last_time(&self) -> Option<Timestamp> {
+        self.ahead.added.back().or_else(|| self.records.revisions.last()).map(|r| r.record_time)
     }
 }
 
 impl RecordSoFar for Pending<'_> {
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
-        self.last.get(name).map(|i| self.added[*i].clone()).or_else(|| self.records.last(name))
+        let pending = self.ahead.names.get(name).and_then(|(_, last)| self.ahead.at(*last)).cloned();
+        pending.or_else(|| self.records.last(name))
     }
 
     fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>> {
-        let pending = self.added.iter().rev().find(|r| r.name == *name && r.position <= position).cloned();
+        let is_pending = self.ahead.names.contains_key(name);
+        let mut pending = self.ahead.added.iter().rev().filter(|_| is_pending);
+        let pending = pending.find(|r| r.name == *name && r.position <= position).cloned();
         pending.or_else(|| self.records.last_by(name, position))
     }
 
     fn first(&self, name: &RecordName) -> Option<Arc<Revision>> {
-        self.records.first(name).or_else(|| self.added.iter().find(|r| r.name == *name).cloned())
+        let pending = || self.ahead.names.get(name).and_then(|(first, _)| self.ahead.at(*first)).cloned();
+        self.records.first(name).or_else(pending)
     }
 
     fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
-        self.classes.get(&(taxonomy, Arc::from(id))).cloned().or_else(|| self.records.class_record(taxonomy, id))
+        let pending = self.ahead.classes.get(&(taxonomy, Arc::from(id))).cloned();
+        pending.or_else(|| self.records.class_record(taxonomy, id))
     }
 
     fn ids(&self, collection: Collection) -> Vec<Id> {
-        let added = self.last.keys().filter(|n| n.collection == collection).map(|n| n.id.clone());
+        let added = self.ahead.names.keys().filter(|n| n.collection == collection).map(|n| n.id.clone());
         self.records.ids(collection).into_iter().chain(added).collect()
     }
 
     fn class_ids(&self, taxonomy: Taxonomy) -> Vec<Arc<str>> {
-        let added = self.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id.clone());
+        let added = self.ahead.classes.keys().filter(|(t, _)| *t == taxonomy).map(|(_, id)| id.clone());
         self.records.class_ids(taxonomy).into_iter().chain(added).collect()
     }
 
-    fn referrers(&self, name: &RecordName) -> Vec<RecordName> {
-        let added = self.added.iter().filter(|r| r.references.contains(name)).map(|r| r.name.clone());
-        self.records.referrers(name).into_iter().chain(added).collect()
+    fn readings_naming(&self, name: &RecordName) -> Vec<RecordName> {
+        let readings = self.ahead.added.iter().filter(|r| r.name.collection == Collection::Readings);
+        let added = readings.filter(|r| r.references.contains(name)).map(|r| r.name.clone());
+        self.records.readings_naming(name).into_iter().chain(added).collect()
     }
 
     fn built_in(&self, taxonomy: Taxonomy) -> &Hierarchy {

@@ -81,7 +81,7 @@ impl Room {
         let batch = decode::batch(records, &mut context);
         self.now = self.now.checked_add(SignedDuration::from_secs(1)).expect("the year is far from its end");
         let recording = Recording { position: self.records.head() + 1, time: self.now, by: "actors/tester".to_owned() };
-        let admitted = admit(batch, &self.records, &recording)?;
+        let admitted = admit(&batch, &self.records, &recording)?;
         for revision in &admitted.revisions {
             self.entries.push(entry::encode_revision(revision, &self.dossier));
             self.records.fold(revision.clone());

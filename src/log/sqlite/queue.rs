@@ -66,9 +66,13 @@ impl Queue {
         }
         let (answer, answered) = oneshot::channel();
         state.waiting_bytes = waiting_bytes;
+        let is_first = state.waiting.is_empty();
         state.waiting.push_back(Waiting { append, answer });
         drop(state);
-        self.changed.notify_one();
+        // The writer sleeps only while nothing waits, and to wake it costs a call of the system.
+        if is_first {
+            self.changed.notify_one();
+        }
         Ok(answered)
     }
 

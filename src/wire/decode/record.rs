@@ -244,7 +244,9 @@ fn body(reader: &mut Reader<'_>, kind: Kind, at: &Path<'_>) -> Option<Body> {
         Kind::Contact(says) => texts::contact(reader, says, &at("contact")).map(Body::Contact),
         Kind::Instrument(says) => texts::instrument(reader, says, &at("instrument")).map(Body::Instrument),
         Kind::Term(says) => texts::term(reader, says, &at("term")).map(Body::Term),
-        Kind::Reading(says) => reading::reading(reader, says, &at("reading")).map(Body::Reading),
+        Kind::Reading(says) => {
+            reading::reading(reader, says, &at("reading")).map(|reading| Body::Reading(Box::new(reading)))
+        }
         Kind::Stance(says) => undertakings::stance(reader, says, &at("stance")).map(Body::Stance),
         Kind::Incident(says) => reports::incident(reader, says, &at("incident")).map(Body::Incident),
         Kind::Report(says) => reports::report(reader, says, &at("report")).map(Body::Report),

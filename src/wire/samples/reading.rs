@@ -69,7 +69,7 @@ pub(super) fn clause() -> BoxedStrategy<Clause> {
 pub(super) fn reading() -> BoxedStrategy<Body> {
     (name(), name(), name(), text(), option::of(name()), clause())
         .prop_map(|(term, held_by, instrument, wording, supersedes, clause)| {
-            Body::Reading(Reading { term, held_by, instrument, wording, supersedes, clause })
+            Body::Reading(Box::new(Reading { term, held_by, instrument, wording, supersedes, clause }))
         })
         .boxed()
 }

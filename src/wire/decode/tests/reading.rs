@@ -28,7 +28,7 @@ fn read(json: &str) -> Reading {
     let Some(Body::Reading(reading)) = batch.items[0].draft.clone().and_then(|d| d.body) else {
         unreachable!("it was a reading")
     };
-    reading
+    *reading
 }
 
 #[test]
