@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use prost::Message;
-use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use tokio::sync::{OnceCell, mpsc, watch};
 
 use crate::domain::admission::{Recording, admit};
 use crate::domain::batch::Batch;
@@ -28,6 +28,12 @@ use crate::view::snapshot::Snapshot;
 use crate::wire::entry::{self, Uid};
 use crate::wire::token::LogId;
 use crate::wire::{encode, pb};
+
+mod chain;
+
+pub use chain::{Chain, Receipt};
+
+use chain::Asker;
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
@@ -148,6 +154,8 @@ pub struct Submission {
     pub by: String,
     /// Whether it is only to be checked.
     pub validate_only: bool,
+    /// What it is part of, if it is to be stored only where all that came before it were.
+    pub chain: Option<Chain>,
 }
 
 /// What an append did.
@@ -164,7 +172,7 @@ pub struct Stored {
 struct Job {
     submission: Submission,
     attempts: u32,
-    answer: oneshot::Sender<Result<Stored, Error>>,
+    answer: Asker,
 }
 
 impl Dossiers {
@@ -342,10 +350,15 @@ impl Open {
 
     /// Hands an append to the writer and waits until it is durable.
     pub async fn append(&self, submission: Submission) -> Result<Stored, Error> {
-        let (answer, answered) = oneshot::channel();
+        self.hand_over(submission).await?.outcome().await
+    }
+
+    /// Hands an append to the writer, waiting only while its queue is full.
+    pub async fn hand_over(&self, submission: Submission) -> Result<Receipt, Error> {
+        let (answer, receipt) = Asker::new(submission.chain.clone());
         let job = Job { submission, attempts: 0, answer };
         self.writer.send(job).await.map_err(|_| Error::Closing)?;
-        answered.await.map_err(|_| Error::Lost)?
+        Ok(receipt)
     }
 }
 
@@ -407,14 +420,13 @@ async fn write_group(open: &Arc<Open>, log: &Arc<dyn Log>, jobs: Vec<Job>) -> Ve
     open.settled.send_replace(());
     // From here and not from where it was folded: to wake a call from a thread of the executor costs a fraction.
     for (asker, answer) in answers {
-        // Who does not wait any more does not want to know.
-        let _ = asker.send(answer);
+        asker.send(answer);
     }
     again
 }
 
 /// An answer, and who waits for it.
-type Answer = (oneshot::Sender<Result<Stored, Error>>, Result<Stored, Error>);
+type Answer = (Asker, Result<Stored, Error>);
 
 /// What became of an append.
 type Outcome = (Job, Vec<Arc<Revision>>, Vec<pb::Warning>, Result<Appended, LogError>);
@@ -459,6 +471,13 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
     open.read(|records| {
         let mut pending = Pending::new(records);
         for job in jobs {
+            if job.answer.is_passed_over() {
+                continue;
+            }
+            if job.answer.follows(again.iter().map(|job: &Job| &job.answer)) {
+                again.push(job);
+                continue;
+            }
             let request = job.submission.request;
             let in_group = |id: RequestId| {
                 under_way.iter().any(|u| u.job.submission.request.is_some_and(|(other, _)| other == id))
@@ -477,11 +496,11 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                         } else {
                             Err(Error::RequestIdReused)
                         };
-                        let _ = job.answer.send(stored);
+                        job.answer.send(stored);
                         continue;
                     }
                     Err(error) => {
-                        let _ = job.answer.send(Err(storage(error)));
+                        job.answer.send(Err(storage(error)));
                         continue;
                     }
                 }
@@ -491,7 +510,7 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
             let admitted = std::panic::catch_unwind(admitting).unwrap_or(Err(Error::Lost));
             match admitted {
                 Err(error) => {
-                    let _ = job.answer.send(Err(error));
+                    job.answer.send(Err(error));
                 }
                 Ok(Stored { revisions, warnings, .. }) => {
                     let payloads: Vec<Vec<u8>> =
@@ -503,11 +522,11 @@ fn admit_group(open: &Open, log: &Arc<dyn Log>, jobs: Vec<Job>) -> (Vec<UnderWay
                              split it"
                         );
                         let fault = Violation::new("records", Reason::BatchTooLarge, what);
-                        let _ = job.answer.send(Err(Error::Refused(vec![fault])));
+                        job.answer.send(Err(Error::Refused(vec![fault])));
                         continue;
                     }
                     if job.submission.validate_only {
-                        let _ = job.answer.send(Ok(Stored { revisions, warnings, position: records.head() }));
+                        job.answer.send(Ok(Stored { revisions, warnings, position: records.head() }));
                         continue;
                     }
                     let expected_head = Some(pending.next_position() - 1);
