@@ -147,6 +147,12 @@ fn named(violations: &[Violation]) -> Vec<FieldViolation> {
     named
 }
 
+/// What a client makes of a stream that ended before all was answered.
+pub fn broken_off() -> Status {
+    let details = ErrorDetails::with_error_info(Reason::Unavailable.word(), DOMAIN, HashMap::new());
+    Status::with_error_details(Code::Unavailable, "the stream ended before all was answered", details)
+}
+
 /// A defect of ours: logged whole where it was found, and nothing more said.
 pub fn internal() -> Status {
     let details = ErrorDetails::with_error_info(Reason::Internal.word(), DOMAIN, HashMap::new());
