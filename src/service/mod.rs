@@ -38,6 +38,11 @@ pub use intake::BATCH_MAX;
 /// is made for a message as soon as its length is announced.
 const MESSAGE_SIZE_BYTES_CEILING: usize = 16 * 1024 * 1024;
 
+/// What a stream may have sent without being read, and all of a connection together. The second is larger, so that an import which is
+/// made to wait does not keep the other calls of its connection waiting.
+const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 2 * STREAM_WINDOW_BYTES;
+
 /// How often an idle connection is asked whether its other end is there.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
 
@@ -122,6 +127,8 @@ pub async fn run_with_clock(
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .tcp_nodelay(true)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .layer(Refusals { prefix: "/armistice." })
         .add_service(health)
         .add_service(descriptors().build_v1()?)
