@@ -367,6 +367,7 @@ async fn write(open: std::sync::Weak<Open>, log: Arc<dyn Log>, mut queue: mpsc::
     let mut again: Vec<Job> = Vec::new();
     loop {
         let mut jobs = std::mem::take(&mut again);
+        jobs.sort_by_key(|job| job.answer.place());
         if jobs.is_empty() {
             match queue.recv().await {
                 Some(job) => jobs.push(job),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use armistice::log::faults::Faults;
+use armistice::log::faults::{Fault, Faults};
 use armistice::log::sqlite::{Options, SqliteLog};
 use armistice::wire::pb;
 use armistice::wire::pb::record_service_client::RecordServiceClient;
@@ -271,6 +271,57 @@ async fn what_is_already_handed_over_behind_a_refused_batch_is_not_stored() {
     server.append(&other("s")).await;
     let names = server.state().await.records.into_iter().skip(of_ground()).map(|r| r.name);
     assert_eq!(names.collect::<Vec<String>>(), ["dossiers/d/actors/p", "dossiers/d/actors/s"]);
+}
+
+#[tokio::test]
+async fn a_stream_keeps_its_order_when_its_batches_must_be_admitted_anew() {
+    let other = |name: &str| format!(r#"[{{"name": "actors/{name}", "actor": {{"display_name": "N", "type": 1}}}}]"#);
+    for _ in 0..5 {
+        let directory = tempfile::tempdir().expect("a directory");
+        let faults = Faults::planned();
+        let options = Options { faults: faults.clone(), ..Options::default() };
+        let log = SqliteLog::open_with(directory.path(), options).expect("an empty store");
+        let server = ground::over(std::sync::Arc::new(log)).await;
+        let held = faults.hold();
+        let mut failing = Vec::new();
+        for name in ["w", "x"] {
+            faults.break_next(Fault::BeforeCommit);
+            let parent = "dossiers/d".to_owned();
+            let records = json::records(&other(name));
+            let request = pb::AppendRecordsRequest { parent, records, ..Default::default() };
+            let mut client = server.records();
+            failing.push(tokio::spawn(async move { client.append_records(request).await }));
+            time_enough(&server).await;
+        }
+        // The first loses its race to what fails before it. The second has its id and another body, so it must wait for the first
+        // and be refused; the third must wait for both.
+        let mut stream = Import::open(&server.channel).await;
+        for message in [batch(0, &other("p")), batch(0, &other("q")), batch(2, &other("r"))] {
+            stream.send(message).await;
+        }
+        time_enough(&server).await;
+        drop(held);
+        for call in failing {
+            let _ = call.await.expect("no panic");
+        }
+        let mut expected = Vec::new();
+        let status = match stream.next().await {
+            Ok(answer) => {
+                assert_eq!(answer.expect("not the end").request_id, request_id(0));
+                expected.push("dossiers/d/actors/p");
+                stream.next().await.expect_err("a refusal")
+            }
+            // It went into the commit that was to fail.
+            Err(status) => status,
+        };
+        let reason = if expected.is_empty() { "Unavailable" } else { "AlreadyExists REQUEST_ID_REUSED" };
+        assert!(shown(&status).starts_with(reason), "{}", shown(&status));
+        time_enough(&server).await;
+        let names: Vec<String> = server.state().await.records.into_iter().skip(of_ground()).map(|r| r.name).collect();
+        let of_stream: Vec<&str> =
+            names.iter().map(String::as_str).filter(|n| !n.ends_with("/w") && !n.ends_with("/x")).collect();
+        assert_eq!(of_stream, expected);
+    }
 }
 
 #[tokio::test]

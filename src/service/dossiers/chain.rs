@@ -1,7 +1,7 @@
 //! What an append waits with, and what holds appends of one stream together: after one that was not stored, none is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::oneshot;
 
@@ -11,13 +11,14 @@ use super::{Error, Stored};
 /// that order, and passes over what comes after one that was refused or failed.
 #[derive(Debug, Clone, Default)]
 pub struct Chain {
-    is_broken: Arc<AtomicBool>,
+    state: Arc<State>,
 }
 
-impl Chain {
-    fn is_same(&self, other: &Chain) -> bool {
-        Arc::ptr_eq(&self.is_broken, &other.is_broken)
-    }
+#[derive(Debug, Default)]
+struct State {
+    is_broken: AtomicBool,
+    /// How many appends were handed over.
+    length: AtomicU64,
 }
 
 /// Who waits for what becomes of an append. Anything but its success breaks the chain that it is part of.
@@ -25,6 +26,8 @@ impl Chain {
 pub(super) struct Asker {
     answer: Option<oneshot::Sender<Result<Stored, Error>>>,
     chain: Option<Chain>,
+    /// Which of its chain it is.
+    place: u64,
 }
 
 /// An append that was handed over.
@@ -34,7 +37,8 @@ pub struct Receipt(oneshot::Receiver<Result<Stored, Error>>);
 impl Asker {
     pub(super) fn new(chain: Option<Chain>) -> (Asker, Receipt) {
         let (answer, answered) = oneshot::channel();
-        (Asker { answer: Some(answer), chain }, Receipt(answered))
+        let place = chain.as_ref().map_or(0, |chain| chain.state.length.fetch_add(1, Ordering::Relaxed));
+        (Asker { answer: Some(answer), chain, place }, Receipt(answered))
     }
 
     /// Answers. Who does not wait any more does not want to know.
@@ -50,18 +54,25 @@ impl Asker {
     /// Whether an append before it in its chain was not stored: then this one must not be either, and nobody waits for it, for who
     /// hears of the first asks no further.
     pub(super) fn is_passed_over(&self) -> bool {
-        self.chain.as_ref().is_some_and(|chain| chain.is_broken.load(Ordering::Acquire))
+        self.chain.as_ref().is_some_and(|chain| chain.state.is_broken.load(Ordering::Acquire))
     }
 
     /// Whether one of these is part of the same chain, so that what comes after it has to wait for it.
     pub(super) fn follows<'a>(&self, others: impl IntoIterator<Item = &'a Asker>) -> bool {
         let Some(chain) = &self.chain else { return false };
-        others.into_iter().any(|other| other.chain.as_ref().is_some_and(|other| other.is_same(chain)))
+        others
+            .into_iter()
+            .any(|other| other.chain.as_ref().is_some_and(|other| Arc::ptr_eq(&other.state, &chain.state)))
+    }
+
+    /// Which of its chain it is: those that are admitted anew are admitted in this order.
+    pub(super) fn place(&self) -> u64 {
+        self.place
     }
 
     fn break_chain(&self) {
         if let Some(chain) = &self.chain {
-            chain.is_broken.store(true, Ordering::Release);
+            chain.state.is_broken.store(true, Ordering::Release);
         }
     }
 }
