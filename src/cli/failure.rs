@@ -74,6 +74,13 @@ pub(super) enum Failure {
         /// How many there were to be.
         batches: usize,
     },
+    /// The connection broke off during an import, and did not come back.
+    ImportBroken {
+        /// How many batches are in.
+        batches_in: usize,
+        /// What was said last.
+        status: Box<Status>,
+    },
     /// The dossier is not there, or more than one is and none was named.
     Dossier {
         /// What to do about it.
@@ -120,6 +127,7 @@ impl Failure {
             | Failure::Unreachable { .. }
             | Failure::Refused { .. }
             | Failure::BatchRefused { .. }
+            | Failure::ImportBroken { .. }
             | Failure::Dossier { .. }
             | Failure::Bind { .. }
             | Failure::Store { .. }
@@ -150,6 +158,14 @@ impl Failure {
                     ),
                 };
                 format!("{told}\n{state}")
+            }
+            Failure::ImportBroken { batches_in, status } => {
+                let (batches, are) =
+                    if *batches_in == 1 { ("one batch", "is") } else { (&*format!("{batches_in} batches"), "are") };
+                format!(
+                    "the import broke off: {}\n{batches} {are} in; import the same again, and nothing will be stored twice.",
+                    refusal(status)
+                )
             }
             Failure::Dossier { problem } => problem.clone(),
             Failure::Bind { listen, source } => format!("cannot listen on {listen}: {source}"),

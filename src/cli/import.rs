@@ -6,12 +6,13 @@ use clap::Args;
 use tonic::{Code, Status};
 
 use super::case::node::At;
-use super::case::{Batch, Case, DossierEntry, Place, batch::request_id, gather};
+use super::case::{Batch, Case, DossierEntry, Entry, Place, batch::request_id, gather};
 use super::client::{Client, Common, Format, parent_of, refused};
 use super::failure::{Failure, code_word, reason, refusal, unnamed, violations};
 use super::output::{data, talk};
 use super::progress::Progress;
 use super::reflection;
+use super::stream::{self, Sent, Unsent};
 use crate::render::rows;
 use crate::wire::pb;
 
@@ -45,8 +46,6 @@ pub(super) struct ImportCommand {
 pub(super) struct Imported {
     /// `dossiers/{id}`.
     pub parent: String,
-    /// How many batches it took.
-    pub batches: usize,
     /// The answers in one.
     pub response: pb::AppendRecordsResponse,
 }
@@ -59,11 +58,13 @@ pub(super) async fn run(command: &ImportCommand) -> Result<(), Failure> {
     let may_create = command.create || case.dossier.is_some();
     let client = Client::connect(&command.common.server).await?;
     let parent = open_dossier(&client, dossier, may_create).await?;
-    let imported = append(&client, &case, &parent).await?;
     match command.common.format {
-        Format::Table => data(&summary(&imported)),
-        Format::Json => data(&reflection::to_json("AppendRecordsResponse", &imported.response)),
-        Format::Csv => data(&rows::records(&imported.response.records)),
+        Format::Table => data(&summary(&parent, &send(&client, &case, &parent).await?)),
+        Format::Json => {
+            let imported = append(&client, &case, &parent).await?;
+            data(&reflection::to_json("AppendRecordsResponse", &imported.response))
+        }
+        Format::Csv => data(&rows::records(&append(&client, &case, &parent).await?.response.records)),
     }
 }
 
@@ -101,59 +102,79 @@ pub(super) async fn open_dossier(client: &Client, entry: DossierEntry, may_creat
     Ok(parent)
 }
 
-/// Appends all batches, one after the other.
+/// Sends all batches over one stream.
+async fn send(client: &Client, case: &Case, parent: &str) -> Result<Sent, Failure> {
+    let batches = case.batches(parent);
+    let count = batches.len();
+    let mut progress = Progress::start(case.entries.len(), "importing");
+    let steps = progress.steps();
+    let requests = batches.into_iter().map(|Batch { request, entries }| (request, entries));
+    let sending = stream::send(client, requests, |entries, answer| {
+        steps.advance(entries.len());
+        for warning in &answer.warnings {
+            steps.talk(&warned(warning, entries));
+        }
+    });
+    let sent = progress.watch(sending).await;
+    drop(progress);
+    sent.map_err(|Unsent { sent, status, refused }| match refused {
+        Some(entries) => {
+            Failure::BatchRefused { told: told(&status, entries), batches_in: sent.batches, batches: count }
+        }
+        None => Failure::ImportBroken { batches_in: sent.batches, status: Box::new(status) },
+    })
+}
+
+/// Appends all batches, one after the other, for who wants the records as they are stored: those a stream does not send back.
 pub(super) async fn append(client: &Client, case: &Case, parent: &str) -> Result<Imported, Failure> {
     let batches = case.batches(parent);
     let count = batches.len();
     let mut service = client.records();
     let mut progress = Progress::start(case.entries.len(), "importing");
     let mut response = pb::AppendRecordsResponse::default();
-    for (index, batch) in batches.into_iter().enumerate() {
-        let Batch { request, entries } = &batch;
-        let appended = progress.watch(service.append_records(request.clone())).await;
+    for (index, Batch { request, entries }) in batches.into_iter().enumerate() {
+        let appended = progress.watch(service.append_records(request)).await;
         let mut answer = match appended {
             Ok(answer) => answer.into_inner(),
             Err(status) => {
                 drop(progress);
-                return Err(Failure::BatchRefused { told: told(&status, &batch), batches_in: index, batches: count });
+                return Err(Failure::BatchRefused { told: told(&status, entries), batches_in: index, batches: count });
             }
         };
         progress.advance(entries.len());
         for warning in &answer.warnings {
-            let (place, path) = placed(&warning.field, &batch);
-            talk(&format!("{place}: {path}: warning {}: {}", warning.reason, warning.description));
+            talk(&warned(warning, entries));
         }
         response.records.append(&mut answer.records);
         response.warnings.append(&mut answer.warnings);
         response.read_at = answer.read_at;
     }
-    Ok(Imported { parent: parent.to_owned(), batches: count, response })
+    Ok(Imported { parent: parent.to_owned(), response })
 }
 
-fn summary(imported: &Imported) -> String {
-    let Imported { parent, batches, response } = imported;
-    let positions = response.records.iter().map(|record| record.position);
-    match (positions.clone().min(), positions.max()) {
-        (Some(first), Some(last)) => {
-            let count = response.records.len();
-            let records = if count == 1 { "one record".to_owned() } else { format!("{count} records") };
-            let batches = if *batches == 1 { "one batch".to_owned() } else { format!("{batches} batches") };
-            format!("{parent}: {records} in {batches}, positions {first} to {last}")
-        }
-        _ => format!("{parent}: no records"),
-    }
+fn warned(warning: &pb::Warning, entries: &[Entry]) -> String {
+    let (place, path) = placed(&warning.field, entries);
+    format!("{place}: {path}: warning {}: {}", warning.reason, warning.description)
+}
+
+fn summary(parent: &str, sent: &Sent) -> String {
+    let Sent { batches, records, positions } = sent;
+    let Some((first, last)) = positions else { return format!("{parent}: no records") };
+    let records = if *records == 1 { "one record".to_owned() } else { format!("{records} records") };
+    let batches = if *batches == 1 { "one batch".to_owned() } else { format!("{batches} batches") };
+    format!("{parent}: {records} in {batches}, positions {first} to {last}")
 }
 
 /// What the server says of a batch, each violation with the place in a file that it concerns.
-fn told(status: &Status, batch: &Batch<'_>) -> String {
+fn told(status: &Status, entries: &[Entry]) -> String {
     let violations = violations(status);
     if violations.is_empty() {
-        return format!("the server refused a batch of {} records: {}", batch.entries.len(), refusal(status));
+        return format!("the server refused a batch of {} records: {}", entries.len(), refusal(status));
     }
     let mut lines: Vec<(Place<'_>, String)> = violations
         .into_iter()
         .map(|(field, description)| {
-            let (place, path) = placed(&field, batch);
+            let (place, path) = placed(&field, entries);
             (place, format!("{path}: {description}"))
         })
         .collect();
@@ -165,9 +186,9 @@ fn told(status: &Status, batch: &Batch<'_>) -> String {
 }
 
 /// The place in a file that a field of a request concerns, and the field as seen from its entry.
-fn placed<'a>(field: &str, batch: &Batch<'a>) -> (Place<'a>, String) {
+fn placed<'a>(field: &str, entries: &'a [Entry]) -> (Place<'a>, String) {
     let in_record = field.strip_prefix("records[").and_then(|rest| rest.split_once(']'));
-    let entry = in_record.and_then(|(index, _)| batch.entries.get(index.parse::<usize>().ok()?));
+    let entry = in_record.and_then(|(index, _)| entries.get(index.parse::<usize>().ok()?));
     let (Some(entry), Some((_, rest))) = (entry, in_record) else {
         return (Place { label: "the request", at: At::default() }, field.to_owned());
     };
@@ -189,7 +210,7 @@ mod tests {
         let case = Case::read(&[text]).expect("all is well");
         let batches = case.batches("dossiers/d");
         let placed = |field: &str| {
-            let (place, path) = placed(field, &batches[0]);
+            let (place, path) = placed(field, batches[0].entries);
             (place.to_string(), path)
         };
         assert_eq!(placed("records[1].report.facts.act"), ("a.yaml:4:18".into(), "reports/r: report.facts.act".into()));

@@ -22,6 +22,7 @@ mod client;
 mod labels;
 mod question;
 mod settings;
+mod stream;
 
 mod failure;
 mod output;

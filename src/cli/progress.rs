@@ -50,6 +50,28 @@ impl Progress {
     pub(super) fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
     }
+
+    /// Counts steps while a part is waited for.
+    pub(super) fn steps(&self) -> Steps {
+        Steps { bar: self.bar.clone() }
+    }
+}
+
+/// Counts the steps of a piece of work.
+pub(super) struct Steps {
+    bar: ProgressBar,
+}
+
+impl Steps {
+    /// So many more are done.
+    pub(super) fn advance(&self, steps: usize) {
+        self.bar.inc(steps as u64);
+    }
+
+    /// Says something beside the bar, if it is shown.
+    pub(super) fn talk(&self, text: &str) {
+        self.bar.suspend(|| super::output::talk(text));
+    }
 }
 
 impl Drop for Progress {

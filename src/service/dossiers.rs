@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use tokio::sync::{OnceCell, mpsc, watch};
 
 use crate::domain::batch::Batch;
 use crate::domain::dossier::Dossier;
@@ -27,7 +27,12 @@ use crate::wire::entry::{self, Uid};
 use crate::wire::pb;
 use crate::wire::token::LogId;
 
+mod chain;
 mod writer;
+
+pub use chain::{Chain, Receipt};
+
+use chain::Asker;
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
@@ -134,6 +139,8 @@ pub struct Submission {
     pub by: String,
     /// Whether it is only to be checked.
     pub validate_only: bool,
+    /// What it is part of, if it is to be stored only where all that came before it were.
+    pub chain: Option<Chain>,
 }
 
 /// What an append did.
@@ -150,7 +157,7 @@ pub struct Stored {
 struct Job {
     submission: Submission,
     attempts: u32,
-    answer: oneshot::Sender<Result<Stored, Error>>,
+    answer: Asker,
 }
 
 impl Job {
@@ -334,10 +341,15 @@ impl Open {
 
     /// Hands an append to the writer and waits until it is durable.
     pub async fn append(&self, submission: Submission) -> Result<Stored, Error> {
-        let (answer, answered) = oneshot::channel();
+        self.hand_over(submission).await?.outcome().await
+    }
+
+    /// Hands an append to the writer, waiting only while its queue is full.
+    pub async fn hand_over(&self, submission: Submission) -> Result<Receipt, Error> {
+        let (answer, receipt) = Asker::new(submission.chain.clone());
         let job = Job { submission, attempts: 0, answer };
         self.writer.send(job).await.map_err(|_| Error::Closing)?;
-        answered.await.map_err(|_| Error::Lost)?
+        Ok(receipt)
     }
 }
 

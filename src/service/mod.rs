@@ -4,6 +4,9 @@ mod assessment_service;
 mod dossier_service;
 mod record_service;
 
+mod import;
+mod intake;
+
 mod call;
 mod request;
 
@@ -29,11 +32,16 @@ use guard::Incoming;
 use record_service::RecordService;
 use refusals::Refusals;
 
-pub use record_service::BATCH_MAX;
+pub use intake::BATCH_MAX;
 
 /// What tonic itself will read of a message; our own limit is lower and tells the size. Not without a ceiling, for room
 /// is made for a message as soon as its length is announced.
 const MESSAGE_SIZE_BYTES_CEILING: usize = 16 * 1024 * 1024;
+
+/// What a stream may have sent without being read, and all of a connection together. The second is larger, so that an import which is
+/// made to wait does not keep the other calls of its connection waiting.
+const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 2 * STREAM_WINDOW_BYTES;
 
 /// How often an idle connection is asked whether its other end is there.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
@@ -96,9 +104,10 @@ pub async fn run_with_clock(
 ) -> Result<(), Error> {
     let dossiers = Arc::new(Dossiers::new(log, now));
     let (health_reporter, health) = tonic_health::server::health_reporter();
+    let (stopping, stopped) = tokio::sync::watch::channel(false);
     macro_rules! service {
-        ($server:path, $service:ident) => {
-            <$server>::new($service::new(dossiers.clone())).max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
+        ($server:path, $service:expr) => {
+            <$server>::new($service).max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
         };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
@@ -113,19 +122,23 @@ pub async fn run_with_clock(
             .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let (stopping, stopped) = tokio::sync::watch::channel(false);
     let mut until_stopped = stopped.clone();
     let serving = tonic::transport::Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .tcp_nodelay(true)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .layer(Refusals { prefix: "/armistice." })
         .add_service(health)
         .add_service(descriptors().build_v1()?)
         .add_service(descriptors().build_v1alpha()?)
-        .add_service(service!(DossierServiceServer<DossierService>, DossierService))
-        .add_service(service!(RecordServiceServer<RecordService>, RecordService))
-        .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService))
+        .add_service(service!(DossierServiceServer<DossierService>, DossierService::new(dossiers.clone())))
+        .add_service(service!(
+            RecordServiceServer<RecordService>,
+            RecordService::new(dossiers.clone(), stopped.clone())
+        ))
+        .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService::new(dossiers.clone())))
         .serve_with_incoming_shutdown(Incoming::new(listener, &settings), async move {
             // A sender that is gone stops the server as well.
             let _ = until_stopped.wait_for(|stopped| *stopped).await;

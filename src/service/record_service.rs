@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use prost::Message;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::access::Action;
 use crate::domain::admission::RecordSoFar;
-use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
 use crate::domain::nearest::{ADVICE_MAX, nearest};
@@ -19,11 +18,9 @@ use crate::view::records::{Clock, Records};
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call::{self, Page};
-use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored, Submission};
-use super::request;
-
-/// The most records of a batch.
-pub const BATCH_MAX: usize = 1000;
+use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored};
+use super::import::{Acknowledgements, Import, Stopped};
+use super::intake;
 
 /// The most names of a batch that is read.
 const NAMES_MAX: usize = 1000;
@@ -31,11 +28,12 @@ const NAMES_MAX: usize = 1000;
 /// Serves records.
 pub(super) struct RecordService {
     dossiers: Arc<Dossiers>,
+    stopped: Stopped,
 }
 
 impl RecordService {
-    pub(super) fn new(dossiers: Arc<Dossiers>) -> RecordService {
-        RecordService { dossiers }
+    pub(super) fn new(dossiers: Arc<Dossiers>, stopped: Stopped) -> RecordService {
+        RecordService { dossiers, stopped }
     }
 }
 
@@ -45,34 +43,22 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::AppendRecordsRequest>,
     ) -> Result<Response<pb::AppendRecordsResponse>, Status> {
-        let mut request = request.into_inner();
         let principal = call::permit(Action::Append)?;
-        let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
-        let open = self.dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-        let (request_id, validate_only) =
-            (std::mem::take(&mut request.request_id), std::mem::take(&mut request.validate_only));
-        // What is left is what a repetition must say again.
-        let asked = request::of(&request_id, &request);
-        let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only: _ } = request;
-        if records.len() > BATCH_MAX {
-            let what = format!("{} records are too many for a batch: at most {BATCH_MAX}", records.len());
-            return Err(status::refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));
-        }
-        if records.is_empty() {
-            let fault = Violation::new("records", Reason::FieldRequired, "is required: at least one record");
-            return Err(status::refused(vec![fault]));
-        }
-        let mut batch = read_batch(records, &id, &open);
-        let request = match asked {
-            Ok(request) => request,
-            Err(fault) => {
-                batch.violations.push(fault);
-                None
-            }
-        };
-        let submission = Submission { batch, request, by: principal.id().to_owned(), validate_only };
+        let (open, submission) = intake::submission(&self.dossiers, request.into_inner(), &principal).await?;
+        let validate_only = submission.validate_only;
         let stored = open.append(submission).await.map_err(|error| call::failed(error, "parent"))?;
         Ok(Response::new(answer(&open, stored, validate_only)))
+    }
+
+    type ImportRecordsStream = Acknowledgements;
+
+    async fn import_records(
+        &self,
+        request: Request<Streaming<pb::ImportRecordsRequest>>,
+    ) -> Result<Response<Acknowledgements>, Status> {
+        let principal = call::permit(Action::Append)?;
+        let import = Import::new(self.dossiers.clone(), principal);
+        Ok(Response::new(import.start(request.into_inner(), self.stopped.clone())))
     }
 
     async fn get_record(
@@ -216,11 +202,6 @@ impl pb::record_service_server::RecordService for RecordService {
         let read_at = token::read_at(&open.log_id, clock.at);
         Ok(Response::new(pb::ListClassesResponse { classes, next_page_token, read_at }))
     }
-}
-
-fn read_batch(records: Vec<pb::Record>, dossier: &DossierId, open: &Open) -> Batch {
-    let mut new_id = || uuid::Uuid::new_v4().simple().to_string();
-    decode::batch(records, &mut decode::Context { dossier, zone: &open.dossier.zone, new_id: &mut new_id })
 }
 
 fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecordsResponse {

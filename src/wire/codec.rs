@@ -86,20 +86,27 @@ impl<U: Message + Default> Decoder for MessageDecoder<U> {
 /// Puts what tonic itself answers to a request that it does not hand to a decoder as every other refusal is put: one far
 /// too large, one that breaks off, one that is framed as no message is. Our own refusals carry details, and stay.
 pub fn amended<B: Default>(response: http::Response<B>) -> http::Response<B> {
-    let Some(status) = Status::from_header_map(response.headers()) else {
-        return response;
-    };
-    if !status.details().is_empty() {
-        return response;
+    match Status::from_header_map(response.headers()) {
+        Some(status) if is_to_amend(&status) => amended_status(status).into_http(),
+        _ => response,
     }
-    // Other codes are right as they are: a method or an encoding that nobody knows, a deadline that has passed.
-    if status.code() == Code::OutOfRange {
-        too_large(None).into_http()
-    } else if status.code() == Code::Internal {
-        malformed(status.message()).into_http()
+}
+
+/// The same for what a stream is answered with, where it has begun already.
+pub fn amended_status(status: Status) -> Status {
+    if !is_to_amend(&status) {
+        status
+    } else if status.code() == Code::OutOfRange {
+        too_large(None)
     } else {
-        response
+        malformed(status.message())
     }
+}
+
+/// Whether tonic said it of a body. Other codes are right as they are: a method or an encoding that nobody knows, a deadline
+/// that has passed.
+fn is_to_amend(status: &Status) -> bool {
+    status.details().is_empty() && matches!(status.code(), Code::OutOfRange | Code::Internal)
 }
 
 fn malformed(fault: &str) -> Status {

@@ -9,6 +9,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
 use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::shorten;
 
 /// The domain of every `ErrorInfo`.
 pub const DOMAIN: &str = "armistice";
@@ -95,6 +96,22 @@ pub fn refused(mut violations: Vec<Violation>) -> Status {
     Status::with_error_details(code, message, details)
 }
 
+/// Says which message of a stream a refusal is about: its index, counted from 0, and its request id if it has one.
+pub fn of_message(status: Status, index: u64, request_id: &str) -> Status {
+    let mut details = status.get_error_details();
+    let Some(info) = details.error_info() else {
+        return status;
+    };
+    let (reason, mut metadata) = (info.reason.clone(), info.metadata.clone());
+    metadata.insert("message_index".to_owned(), index.to_string());
+    if !request_id.is_empty() {
+        metadata.insert("request_id".to_owned(), shorten(request_id));
+    }
+    details.set_error_info(reason, DOMAIN, metadata);
+    let message = format!("message {index} of the stream, counted from 0: {}", status.message());
+    Status::with_error_details(status.code(), message, details)
+}
+
 fn cut(violation: &mut Violation) {
     if violation.description.len() > DESCRIPTION_BYTES_MAX {
         let end = violation.description.floor_char_boundary(DESCRIPTION_BYTES_MAX);
@@ -128,6 +145,12 @@ fn named(violations: &[Violation]) -> Vec<FieldViolation> {
         named.push(FieldViolation { reason: reason.word().to_owned(), ..violation });
     }
     named
+}
+
+/// What a client makes of a stream that ended before all was answered.
+pub fn broken_off() -> Status {
+    let details = ErrorDetails::with_error_info(Reason::Unavailable.word(), DOMAIN, HashMap::new());
+    Status::with_error_details(Code::Unavailable, "the stream ended before all was answered", details)
 }
 
 /// A defect of ours: logged whole where it was found, and nothing more said.

@@ -2,7 +2,7 @@
 
 use armistice::wire::pb;
 use prost::Message;
-use tonic::codegen::Service;
+use tonic::codegen::{Body, Service};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -98,6 +98,10 @@ async fn a_body_that_is_framed_as_no_message_is_malformed() {
     for (method, _, _) in METHODS {
         // Nothing at all; half a head; a body that breaks off; compressed, but by what; a mark that nobody knows.
         for framed in ["", "\0\0\0", "\0\0\0\0\u{5}abc", "\u{1}\0\0\0\0", "\u{2}\0\0\0\0"] {
+            if method.ends_with("ImportRecords") && framed.is_empty() {
+                // A stream may hold no message.
+                continue;
+            }
             let status = send_framed(&server, method, framed).await;
             assert_eq!(shown(&status), "InvalidArgument MALFORMED_MESSAGE", "{method}: {framed:?}");
         }
@@ -134,13 +138,28 @@ async fn messages_nested_without_end_are_refused() {
 
 /// Sends a body without framing it: what it says of itself is all there is.
 async fn send_framed(server: &Server, method: &str, framed: &str) -> Status {
+    end_of(server, method, framed.to_owned()).await
+}
+
+/// What a call ends with, whatever it said before. The body is text because that is the only body to be had for nothing.
+pub(crate) async fn end_of(server: &Server, method: &str, framed: String) -> Status {
     let request = http::Request::post(format!("http://{}/armistice.v1.{method}", server.address))
         .header("content-type", "application/grpc")
         .header("te", "trailers")
-        .body(tonic::body::Body::new(framed.to_owned()))
+        .body(tonic::body::Body::new(framed))
         .expect("a request");
     let mut channel = server.channel.clone();
     std::future::poll_fn(|context| channel.poll_ready(context)).await.expect("the connection is there");
     let response = channel.call(request).await.expect("an answer");
-    Status::from_header_map(response.headers()).expect("a refusal before any message")
+    if let Some(status) = Status::from_header_map(response.headers()) {
+        return status;
+    }
+    // A stream that had begun says it at its end.
+    let mut body = std::pin::pin!(response.into_body());
+    loop {
+        let frame = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await;
+        if let Ok(trailers) = frame.expect("a status").expect("an end in good order").into_trailers() {
+            return Status::from_header_map(&trailers).expect("a status");
+        }
+    }
 }

@@ -255,7 +255,8 @@ async fn a_dossier_that_is_not_there_is_not_found_by_any_method() {
         "RecordService/AppendRecords",
         r#""parent": "dossiers/d", "records": [{"actor": {"displayName": "N", "type": 1}}]"#,
     );
-    for (method, rest) in parents.chain([append]) {
+    let import = ("RecordService/ImportRecords", append.1);
+    for (method, rest) in parents.chain([append, import]) {
         let with = |parent: &str| format!("{{{}}}", rest.replacen("dossiers/d", parent, 1));
         let unknown = refused(&server, method, &with("dossiers/x")).await;
         assert_eq!(unknown, "NotFound DOSSIER_UNKNOWN: parent DOSSIER_UNKNOWN", "{method}");

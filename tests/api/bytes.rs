@@ -6,12 +6,13 @@ use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-/// Every method that takes one message and gives one, with the names of both.
-pub(crate) const METHODS: [(&str, &str, &str); 13] = [
+/// Every method, with the names of its messages. `ImportRecords` takes many and gives many; here it is asked with one.
+pub(crate) const METHODS: [(&str, &str, &str); 14] = [
     ("DossierService/CreateDossier", "CreateDossierRequest", "CreateDossierResponse"),
     ("DossierService/GetDossier", "GetDossierRequest", "GetDossierResponse"),
     ("DossierService/ListDossiers", "ListDossiersRequest", "ListDossiersResponse"),
     ("RecordService/AppendRecords", "AppendRecordsRequest", "AppendRecordsResponse"),
+    ("RecordService/ImportRecords", "ImportRecordsRequest", "ImportRecordsResponse"),
     ("RecordService/GetRecord", "GetRecordRequest", "GetRecordResponse"),
     ("RecordService/BatchGetRecords", "BatchGetRecordsRequest", "BatchGetRecordsResponse"),
     ("RecordService/ListRecords", "ListRecordsRequest", "ListRecordsResponse"),

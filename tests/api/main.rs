@@ -27,6 +27,9 @@ mod required;
 
 mod request_ids;
 
+mod import;
+mod import_broken;
+
 mod as_of;
 mod clocks;
 mod lists;

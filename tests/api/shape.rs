@@ -211,7 +211,7 @@ fn text(name: &str, refers_to: Option<&str>) -> String {
         (_, Some("*")) => "incidents/bridge",
         (_, Some(other)) => unreachable!("no field of ours refers to {other}"),
         ("Record.name" | "Class.id" | "CreateDossierRequest.dossier_id", None) => "",
-        ("AppendRecordsRequest.request_id" | "CreateDossierRequest.request_id", None) => "",
+        (_, None) if name.ends_with(".request_id") => "",
         ("TimeSpan.local" | "Bound.local", None) => "2025-03-19",
         ("ListRecordsRequest.collections", None) => "actors",
         ("Document.sha256", None) => return "0f".repeat(32),

@@ -44,8 +44,30 @@ pub fn size_bytes(record: &pb::Record) -> usize {
     record.encoded_len() + 11
 }
 
-/// The same for the same request after the same one before it, so that repeating an import is harmless, while two equal
-/// batches of one import are two.
+/// Makes requests of batches, and gives them their request ids.
+#[derive(Debug)]
+pub struct Numbering {
+    parent: String,
+    before: String,
+}
+
+impl Numbering {
+    /// For batches to a dossier, `dossiers/{id}`.
+    pub fn of(parent: &str) -> Numbering {
+        Numbering { parent: parent.to_owned(), before: String::new() }
+    }
+
+    /// The request of the next batch. Its id follows from all that came before it, so that repeating an import is harmless, while two
+    /// equal batches of one import are two.
+    pub fn request(&mut self, records: Vec<pb::Record>) -> pb::AppendRecordsRequest {
+        let parent = self.parent.clone();
+        let request = pb::AppendRecordsRequest { parent, records, request_id: String::new(), validate_only: false };
+        self.before = request_id(&self.before, &request);
+        pb::AppendRecordsRequest { request_id: self.before.clone(), ..request }
+    }
+}
+
+/// The same for the same request after the same one before it.
 pub fn request_id(before: &str, request: &impl Message) -> String {
     let hash = Sha256::new().chain_update(before).chain_update(request.encode_to_vec()).finalize();
     let mut bytes = [0; 16];

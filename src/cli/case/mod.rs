@@ -151,19 +151,10 @@ impl Case {
         let names: Vec<&str> = self.entries.iter().map(Entry::name).collect();
         let sizes_bytes: Vec<usize> = self.entries.iter().map(|entry| size_bytes(&entry.record)).collect();
         let ranges = batch::cut(&names, &sizes_bytes, batch::RECORDS_MAX, batch::SIZE_BYTES_MAX);
-        let mut before = String::new();
+        let mut numbering = batch::Numbering::of(parent);
         let batches = ranges.into_iter().map(|range| {
             let entries = &self.entries[range];
-            let records = entries.iter().map(|entry| entry.record.clone()).collect();
-            let mut request = pb::AppendRecordsRequest {
-                parent: parent.to_owned(),
-                records,
-                request_id: String::new(),
-                validate_only: false,
-            };
-            request.request_id = batch::request_id(&before, &request);
-            before.clone_from(&request.request_id);
-            Batch { request, entries }
+            Batch { request: numbering.request(entries.iter().map(|entry| entry.record.clone()).collect()), entries }
         });
         batches.collect()
     }

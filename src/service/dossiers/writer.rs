@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use jiff::{SignedDuration, Timestamp};
 use prost::Message;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::domain::admission::{Recording, admit};
 use crate::domain::dossier::Dossier;
@@ -25,6 +25,7 @@ use crate::log::{self, Append, Appended, Error as LogError, Log, Request, Reques
 use crate::view::records::{Ahead, Pending, Records};
 use crate::wire::{encode, entry, pb};
 
+use super::chain::Asker;
 use super::{ANSWER_SIZE_BYTES_MAX, Error, FRAME_BYTES, Job, Open, Stored, catch_up, key, storage};
 
 /// How many groups are under way: one that is being synced, and one that is ready for when it is.
@@ -88,7 +89,7 @@ struct Outcome {
 }
 
 /// An answer, and who waits for it.
-type Answer = (oneshot::Sender<Result<Stored, Error>>, Result<Stored, Error>);
+type Answer = (Asker, Result<Stored, Error>);
 
 /// Writes until the dossier is dropped and nothing waits.
 pub(super) async fn write(open: Weak<Open>, log: Arc<dyn Log>, queue: mpsc::Receiver<Job>) {
@@ -126,7 +127,8 @@ impl Writer {
                 }
             },
             None if !self.again.is_empty() => {
-                let jobs = std::mem::take(&mut self.again);
+                let mut jobs = std::mem::take(&mut self.again);
+                jobs.sort_by_key(|job| job.answer.place());
                 return self.admit(jobs).await;
             }
             None => {
@@ -204,8 +206,7 @@ impl Writer {
         self.ahead.forget_to(open.head());
         self.publish(&open);
         for (asker, answer) in answers {
-            // Who does not wait any more does not want to know.
-            let _ = asker.send(answer);
+            asker.send(answer);
         }
         self.recover(&open).await;
         true
@@ -281,6 +282,13 @@ impl Admission<'_> {
     /// Answers what can be answered at once; hands on the rest.
     fn admit_one(&mut self, records: &Records, job: Job) {
         let Admission { open, log, .. } = *self;
+        if job.answer.is_passed_over() {
+            return;
+        }
+        if job.answer.follows(self.again.iter().map(|job| &job.answer)) {
+            self.again.push(job);
+            return;
+        }
         let request = job.submission.request;
         if let Some((id, body)) = request {
             if self.requests.contains(&id) {
@@ -295,7 +303,7 @@ impl Admission<'_> {
                 Err(error) => Some(Err(storage(error))),
             };
             if let Some(answer) = answer {
-                let _ = job.answer.send(answer);
+                job.answer.send(answer);
                 return;
             }
         }
@@ -306,12 +314,12 @@ impl Admission<'_> {
         let (stored, payloads) = match admitted {
             Ok(admitted) => admitted,
             Err(error) => {
-                let _ = job.answer.send(Err(error));
+                job.answer.send(Err(error));
                 return;
             }
         };
         if job.submission.validate_only {
-            let _ = job.answer.send(Ok(Stored { position: records.head(), ..stored }));
+            job.answer.send(Ok(Stored { position: records.head(), ..stored }));
             return;
         }
         let answer = entry::encode_answer(&stored.warnings);
