@@ -146,7 +146,7 @@ fn cells(
     table: &Table,
     groupers: &mut [Grouper<'_>],
 ) -> HashMap<Vec<Option<usize>>, Counts> {
-    let parts = &docket.snapshot.parts;
+    let parts = docket.snapshot.parts();
     let mut cells: HashMap<Vec<Option<usize>>, Counts> = HashMap::new();
     // Incidents that have to do with parts and wholes are counted last, when all of a cell are known.
     let mut linked: HashMap<Vec<Option<usize>>, Vec<(usize, Verdict)>> = HashMap::new();
@@ -326,6 +326,6 @@ fn nodes(by: GroupBy, filter: &Filter, snapshot: &Snapshot) -> Vec<Node> {
 
 fn countries(snapshot: &Snapshot) -> Vec<Node> {
     let is_country = |body: &Body| matches!(body, Body::Place(place) if place.place_type == PlaceType::Country);
-    let countries = snapshot.all_live(Collection::Places).filter(|c| is_country(&c.revision.body));
-    countries.filter_map(|c| snapshot.world.places.find(c.revision.name.id.as_str())).collect()
+    let countries = snapshot.all_live(Collection::Places).filter(|revision| is_country(&revision.body));
+    countries.filter_map(|revision| snapshot.world.places.find(revision.name.id.as_str())).collect()
 }
