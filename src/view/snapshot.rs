@@ -252,6 +252,11 @@ impl Snapshot {
         self.records.detail_at(position)
     }
 
+    /// The statement that stands for all that are linked as the same.
+    pub(super) fn statement(&self, statement: u32) -> u32 {
+        self.joined.statement(statement)
+    }
+
     /// What reports and findings say.
     pub(super) fn accounts(&self) -> &Accounts {
         self.records.accounts()

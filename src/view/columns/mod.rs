@@ -14,6 +14,7 @@ mod bits;
 mod build;
 mod dictionary;
 mod table;
+mod weigh;
 
 use std::sync::OnceLock;
 

@@ -12,9 +12,9 @@
 
 use crate::domain::hierarchy::{Hierarchy, Node};
 use crate::domain::record::{Body, Revision};
-use crate::domain::report::{Effect, Facts, FindingStatus, Proposition};
+use crate::domain::report::{Effect, Facts, FindingStatus, Proposition, Report};
 use crate::domain::things::Taxonomy;
-use crate::domain::values::ClassId;
+use crate::domain::values::{ClassId, Ground};
 use crate::view::store::{Pages, Spans, number};
 
 /// A node as it is kept: 0 for none, else its number and one.
@@ -30,8 +30,12 @@ pub(in crate::view) struct Account {
     pub(in crate::view) act: Kept,
     pub(in crate::view) against: Kept,
     pub(in crate::view) place: Kept,
+    /// The statement it rests on, by its number among the records, and one; 0: none.
+    statement: u32,
     /// What kind it is of, and what it denies.
     marks: u8,
+    /// The ground it affirms, by its place in [`Ground::ALL`], and one; 0: none.
+    ground: u8,
     /// When, as [`Spans`] keeps it.
     from: i64,
     to: i64,
@@ -40,8 +44,8 @@ pub(in crate::view) struct Account {
 const FINDING: u8 = 1;
 const VERIFIED: u8 = 1 << 1;
 const AFFIRMS: u8 = 1 << 2;
-const NAMES_GROUND: u8 = 1 << 3;
-const DENIES: u8 = 1 << 4;
+/// The first of four bits, one for each proposition.
+const DENIES: u8 = 1 << 3;
 
 impl Account {
     /// Whether it is a finding's.
@@ -59,20 +63,40 @@ impl Account {
         self.marks & AFFIRMS != 0
     }
 
-    /// Whether it affirms a ground.
-    pub(in crate::view) fn names_ground(&self) -> bool {
-        self.marks & NAMES_GROUND != 0
+    /// The ground it affirms.
+    pub(in crate::view) fn ground(&self) -> Option<Ground> {
+        Ground::ALL.get(usize::from(self.ground.checked_sub(1)?)).copied()
+    }
+
+    /// Whether it denies a proposition.
+    pub(in crate::view) fn denies(&self, proposition: Proposition) -> bool {
+        self.marks & denial(proposition) != 0
     }
 
     /// Whether it denies anything.
-    pub(in crate::view) fn denies(&self) -> bool {
-        self.marks & DENIES != 0
+    pub(in crate::view) fn denies_anything(&self) -> bool {
+        self.marks >= DENIES
+    }
+
+    /// The statement it rests on, by its number among the records.
+    pub(in crate::view) fn statement(&self) -> Option<u32> {
+        self.statement.checked_sub(1)
     }
 
     /// When it says that it happened, as it is kept.
     pub(in crate::view) fn occurred(&self) -> (i64, i64) {
         (self.from, self.to)
     }
+}
+
+fn denial(proposition: Proposition) -> u8 {
+    DENIES
+        << match proposition {
+            Proposition::Occurred => 0,
+            Proposition::Author => 1,
+            Proposition::Object => 2,
+            Proposition::Breach => 3,
+        }
 }
 
 /// One thing struck.
@@ -130,6 +154,8 @@ pub(super) trait Numbers {
     fn place(&self, id: &str) -> Kept;
     /// A class.
     fn class(&self, taxonomy: Taxonomy, id: &str) -> Kept;
+    /// A statement, by its number among the records, and one.
+    fn statement(&self, id: &str) -> u32;
 }
 
 impl Accounts {
@@ -172,11 +198,14 @@ impl Accounts {
         let class = |taxonomy, id: &Option<ClassId>| id.as_ref().map_or(0, |id| numbers.class(taxonomy, id.as_str()));
         let rows = number(self.rows.len());
         let mut account = Account { rows, claimant, from: i64::MIN, to: i64::MAX, ..Account::default() };
-        if !denies.is_empty() {
-            marks |= DENIES;
+        marks |= denies.iter().fold(0, |all, proposition| all | denial(*proposition));
+        if let Body::Report(Report { statement: Some(statement), .. }) = &revision.body {
+            account.statement = numbers.statement(statement.id().as_str());
         }
         if let Some(facts) = facts.as_ref().filter(|_| !denies.contains(&Proposition::Occurred)) {
-            marks |= AFFIRMS | if facts.ground.is_some() { NAMES_GROUND } else { 0 };
+            marks |= AFFIRMS;
+            let ground = facts.ground.and_then(|ground| Ground::ALL.iter().position(|g| *g == ground));
+            account.ground = ground.map_or(0, |at| u8::try_from(at + 1).expect("there are few grounds"));
             account.author = facts.attributed_to.as_ref().map_or(0, |name| numbers.actor(name.id().as_str()));
             account.against = facts.against.as_ref().map_or(0, |name| numbers.actor(name.id().as_str()));
             account.place = facts.place.as_ref().map_or(0, |name| numbers.place(name.id().as_str()));

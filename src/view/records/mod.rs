@@ -25,7 +25,7 @@ use super::store::{Heap, Names, Pages, number};
 mod accounts;
 mod ahead;
 
-pub(super) use accounts::{Accounts, Kept, node};
+pub(super) use accounts::{Account, Accounts, Kept, Struck, node};
 pub use ahead::{Ahead, Pending};
 
 /// At which state of the record, and by which day in the world, a question is asked.
@@ -473,6 +473,10 @@ impl accounts::Numbers for Nodes<'_> {
         let built_in = taxonomy::built_in(taxonomy).find(id).map(|node| number(node.index() + 1));
         let added = || self.classes[taxonomy as usize].get(id).map(|class| class.node + 1);
         built_in.or_else(added).unwrap_or(0)
+    }
+
+    fn statement(&self, id: &str) -> u32 {
+        self.names.find(Collection::Statements, id).map_or(0, |record| number(record + 1))
     }
 }
 
