@@ -12,6 +12,8 @@
 
 mod bits;
 mod dictionary;
+mod judge;
+mod packed;
 mod table;
 
 use std::sync::OnceLock;
@@ -22,7 +24,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::report::{Facts, FindingStatus, Proposition, Struck};
 use crate::domain::selection::Fact;
 use crate::domain::time::Range;
-use crate::domain::verdict::{Verdict, strikes_nothing};
+use crate::domain::verdict::{Applied, Verdict, strikes_nothing};
 
 use super::choice::Chosen;
 use super::snapshot::{Group, Snapshot};
@@ -30,7 +32,7 @@ use super::snapshot::{Group, Snapshot};
 pub use bits::Bits;
 pub(super) use dictionary::Dictionary;
 use dictionary::NOT_GIVEN;
-use table::Plain;
+use table::{Plain, Truths};
 pub(super) use table::{Table, Wanted as Asked};
 
 /// The columns of one snapshot, each basis made when it is first asked for.
@@ -73,6 +75,25 @@ impl Frame {
         let table = self.table(snapshot, basis);
         let truths = table.truths(&reading.applied, &snapshot.world);
         Verdicts { assessed: table.present.clone(), breach: truths.yes, not_settled_as_none: truths.not_no }
+    }
+
+    /// The same under each of many readings, in one pass over the rows.
+    pub fn verdicts_of_many(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis) -> Vec<Verdicts> {
+        let table = self.table(snapshot, basis);
+        let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
+        let truths = table.truths_of_many(&applied, &snapshot.world).into_iter();
+        let verdicts = |truths: Truths| Verdicts {
+            assessed: table.present.clone(),
+            breach: truths.yes,
+            not_settled_as_none: truths.not_no,
+        };
+        truths.map(verdicts).collect()
+    }
+
+    /// Of the incidents in `base`, how many are a breach, and how many are not settled as none, under each of many readings.
+    pub fn counts(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis, base: &Bits) -> Vec<(u64, u64)> {
+        let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
+        self.table(snapshot, basis).counts(&applied, &snapshot.world, base)
     }
 
     /// The incidents that have a row on a basis.
