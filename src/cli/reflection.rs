@@ -26,9 +26,9 @@ pub(super) fn to_json(name: &str, of: &impl Message) -> String {
     serde_json::to_string_pretty(&dynamic(name, of)).expect("every message of ours has a JSON form")
 }
 
-/// The same as a value.
-pub(super) fn to_value(name: &str, of: &impl Message) -> serde_json::Value {
-    serde_json::to_value(dynamic(name, of)).expect("every message of ours has a JSON form")
+/// The same on one line, without a break at its end.
+pub(super) fn to_line(name: &str, of: &impl Message) -> String {
+    serde_json::to_string(&dynamic(name, of)).expect("every message of ours has a JSON form")
 }
 
 /// A message with its descriptor. Generated types know none, so it goes by way of the bytes.

@@ -31,12 +31,10 @@ pub(super) async fn lines(state: &State, sink: &mut Sink) -> Result<usize, Failu
 fn dossier_line(state: &State) -> String {
     let pb::Dossier { name: _, display_name, description, time_zone, create_time } = state.dossier.clone();
     let says = pb::Dossier { name: String::new(), display_name, description, time_zone, create_time };
-    let mut entry = serde_json::Map::new();
-    entry.insert("dossierId".into(), last_segment(&state.parent).into());
-    if let serde_json::Value::Object(fields) = reflection::to_value("Dossier", &says) {
-        entry.extend(fields);
-    }
-    format!("{}\n", serde_json::Value::Object(entry))
+    let fields = reflection::to_line("Dossier", &says);
+    let id = serde_json::Value::from(last_segment(&state.parent));
+    // A dossier has a zone always, so its fields are never empty.
+    format!("{{\"dossierId\":{id},{}\n", fields.trim_start_matches('{'))
 }
 
 /// One revision with names relative to the dossier. What would be refused or misunderstood when it comes back is left out:

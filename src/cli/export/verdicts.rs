@@ -22,10 +22,10 @@ pub(super) async fn lines(state: &State, question: pb::AssessRequest, sink: &mut
         let mut text = String::new();
         if std::mem::take(&mut is_first) {
             let about = pb::AssessResponse { next_page_token: String::new(), ..page };
-            text = format!("{}\n", reflection::to_value("AssessResponse", &about));
+            text = format!("{}\n", reflection::to_line("AssessResponse", &about));
         }
         for assessment in &assessments {
-            text.push_str(&format!("{}\n", reflection::to_value("Assessment", assessment)));
+            text.push_str(&format!("{}\n", reflection::to_line("Assessment", assessment)));
         }
         sink.write(&text)?;
         count += assessments.len();
