@@ -150,7 +150,7 @@ fn row(
     let spot = map::spot(facts, book);
     let number = |number: Option<f64>| Cell::Plain(number.map(|number| number.to_string()).unwrap_or_default());
     // Casualties are the account's and not one thing's: said once, they are not added up twice.
-    let casualties = facts.casualties.clone().filter(|_| index == 0).unwrap_or_default();
+    let casualties = facts.casualties.filter(|_| index == 0).unwrap_or_default();
     let cut_off = struck.and_then(|struck| struck.people_cut_off);
     let documents: Vec<&str> = {
         let own = record.citations.iter().map(|citation| citation.document.as_str());

@@ -21,17 +21,21 @@ pub struct Spot {
     pub radius_m: Option<f64>,
 }
 
-/// What one account says of where and when.
+/// What one account says of where and when, and nothing else that it says: an export holds one for each account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
     /// Full name of the report or finding.
-    pub account: String,
-    /// What it says of place and time: the other facts are left out.
-    pub facts: pb::Facts,
+    account: String,
+    /// Full name of the place; empty where none is given.
+    place: String,
+    /// The point that it gives by itself.
+    spot: Option<Spot>,
+    from: Option<prost_types::Timestamp>,
+    until: Option<prost_types::Timestamp>,
 }
 
 impl Site {
-    /// Where and when a report or finding says that it was; `None` if it says neither, or denies that it was at all.
+    /// Where and when a report or finding says that its incident was; `None` if it says neither, or denies that it was at all.
     pub fn of(record: &pb::Record) -> Option<(String, Site)> {
         use pb::record::Kind;
         let (incident, facts, mut denies) = match record.kind.as_ref()? {
@@ -39,23 +43,55 @@ impl Site {
             Kind::Finding(finding) => (&finding.incident, finding.facts.as_ref()?, finding.denies()),
             _ => return None,
         };
-        let pb::Facts { occurred, place, point, radius_m, .. } = facts.clone();
-        let is_silent = place.is_empty() && point.is_none() && occurred.is_none();
+        let is_silent = facts.place.is_empty() && facts.point.is_none() && facts.occurred.is_none();
         if is_silent || denies.any(|denied| denied == pb::Proposition::Occurred) {
             return None;
         }
-        let facts = pb::Facts { occurred, place, point, radius_m, ..Default::default() };
-        Some((incident.clone(), Site { account: record.name.clone(), facts }))
+        let site = Site {
+            account: record.name.clone(),
+            place: facts.place.clone(),
+            spot: own_spot(facts),
+            from: facts.occurred.as_ref().and_then(|span| span.earliest),
+            until: facts.occurred.as_ref().and_then(|span| span.latest),
+        };
+        Some((incident.clone(), site))
+    }
+
+    /// Full name of the place; empty where none is given.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The one point: its own, else that of its place.
+    fn spot(&self, book: &Book) -> Option<Spot> {
+        self.spot.or_else(|| spot_of(book.place(&self.place)?))
+    }
+
+    /// The shape: its own point, else the shape of the place, else the point of the place.
+    fn shape(&self, book: &Book) -> Option<GeometryValue> {
+        let of_place = || book.place(&self.place)?.geojson.parse::<Geometry>().ok();
+        if self.spot.is_none()
+            && let Some(geometry) = of_place()
+        {
+            // A bounding box or a member that is none of ours would say something of the feature that we do not know.
+            return Some(wound(geometry.value));
+        }
+        let spot = self.spot(book)?;
+        Some(GeometryValue::Point { coordinates: Position::from([spot.longitude, spot.latitude]) })
     }
 }
 
-/// The one point that facts give, by themselves or by their place. A country or region without a radius is no point: its
-/// middle would look like a place where nobody said that it was.
+/// The one point that facts give, by themselves or by their place.
 pub fn spot(facts: &pb::Facts, book: &Book) -> Option<Spot> {
-    if let Some(spot) = point(facts.point.as_ref(), facts.radius_m) {
-        return Some(spot);
-    }
-    let place = book.place(&facts.place)?;
+    own_spot(facts).or_else(|| spot_of(book.place(&facts.place)?))
+}
+
+fn own_spot(facts: &pb::Facts) -> Option<Spot> {
+    point(facts.point.as_ref(), facts.radius_m)
+}
+
+/// A country or region without a radius is no point: its middle would look like a place where nobody said that it was.
+fn spot_of(place: &pb::Place) -> Option<Spot> {
     let spot = point(place.point.as_ref(), place.radius_m)?;
     let is_small = matches!(place.r#type(), PlaceType::Settlement | PlaceType::Facility);
     Some(spot).filter(|spot| is_small || spot.radius_m.is_some())
@@ -68,19 +104,6 @@ fn point(point: Option<&pb::LatLng>, radius_m: f64) -> Option<Spot> {
         longitude: point.longitude?,
         radius_m: Some(radius_m).filter(|metres| *metres > 0.0),
     })
-}
-
-/// The shape of where facts say that it was: their own point, else the shape of the place, else its point.
-fn shape(facts: &pb::Facts, book: &Book) -> Option<GeometryValue> {
-    let of_place = || book.place(&facts.place)?.geojson.parse::<Geometry>().ok();
-    if facts.point.is_none()
-        && let Some(geometry) = of_place()
-    {
-        // A bounding box or a member that is none of ours would say something of the feature that we do not know.
-        return Some(wound(geometry.value));
-    }
-    let spot = spot(facts, book)?;
-    Some(GeometryValue::Point { coordinates: Position::from([spot.longitude, spot.latitude]) })
 }
 
 /// The beginning of a collection; features follow, with commas between them, and then `END`. What `about` says stands
@@ -100,23 +123,20 @@ pub const END: &str = "\n]}\n";
 /// One incident as a feature; `more` are properties that follow its own. Where accounts differ, every place is in the geometry.
 pub fn feature(incident: &str, display: &str, sites: &[Site], book: &Book, more: Map<String, Value>) -> String {
     let mut shapes: Vec<GeometryValue> = Vec::new();
-    for shape in sites.iter().filter_map(|site| shape(&site.facts, book)) {
+    for shape in sites.iter().filter_map(|site| site.shape(book)) {
         if !shapes.contains(&shape) {
             shapes.push(shape);
         }
     }
-    let instants = |instants: Vec<&prost_types::Timestamp>, latest: bool| {
-        let mut instants = instants;
-        instants.sort_by_key(|instant| (instant.seconds, instant.nanos));
-        let one = if latest { instants.last() } else { instants.first() };
-        one.map_or(Value::Null, |instant| words::iso(instant).into())
-    };
-    let occurred: Vec<&pb::TimeSpan> = sites.iter().filter_map(|site| site.facts.occurred.as_ref()).collect();
+    let order = |instant: &&prost_types::Timestamp| (instant.seconds, instant.nanos);
+    let told = |instant: Option<&prost_types::Timestamp>| instant.map_or(Value::Null, |one| words::iso(one).into());
+    let from = told(sites.iter().filter_map(|site| site.from.as_ref()).min_by_key(order));
+    let until = told(sites.iter().filter_map(|site| site.until.as_ref()).max_by_key(order));
     let mut properties = Map::new();
     properties.insert("incident".into(), relative(incident).into());
     properties.insert("name".into(), display.into());
-    properties.insert("from".into(), instants(occurred.iter().filter_map(|s| s.earliest.as_ref()).collect(), false));
-    properties.insert("until".into(), instants(occurred.iter().filter_map(|s| s.latest.as_ref()).collect(), true));
+    properties.insert("from".into(), from);
+    properties.insert("until".into(), until);
     properties.insert("radius_m".into(), radius(sites, book));
     properties.insert("accounts".into(), sites.iter().map(|site| account(site, book)).collect());
     properties.extend(more);
@@ -152,7 +172,7 @@ fn one_of(mut shapes: Vec<GeometryValue>) -> Option<GeometryValue> {
 /// The radius, where all accounts that give a point give the same one.
 fn radius(sites: &[Site], book: &Book) -> Value {
     let mut radii: Vec<Option<f64>> =
-        sites.iter().filter_map(|site| spot(&site.facts, book)).map(|spot| spot.radius_m).collect();
+        sites.iter().filter_map(|site| site.spot(book)).map(|spot| spot.radius_m).collect();
     radii.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     radii.dedup();
     match radii[..] {
@@ -162,16 +182,15 @@ fn radius(sites: &[Site], book: &Book) -> Value {
 }
 
 fn account(site: &Site, book: &Book) -> Value {
-    let Site { account, facts } = site;
-    let place = book.place(&facts.place);
+    let place = book.place(&site.place);
     let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
     let kind = place.map(|place| place.r#type().as_str_name().trim_start_matches("PLACE_TYPE_"));
     json!({
-        "account": relative(account),
-        "place": text(relative(&facts.place)),
-        "place_name": text(book.display(&facts.place)),
+        "account": relative(&site.account),
+        "place": text(relative(&site.place)),
+        "place_name": text(book.display(&site.place)),
         "place_type": kind,
-        "radius_m": spot(facts, book).and_then(|spot| spot.radius_m),
+        "radius_m": site.spot(book).and_then(|spot| spot.radius_m),
     })
 }
 
@@ -193,7 +212,10 @@ fn wound(shape: GeometryValue) -> GeometryValue {
 fn wind(mut rings: Vec<Vec<Position>>) -> Vec<Vec<Position>> {
     for (index, ring) in rings.iter_mut().enumerate() {
         // Twice the area, by the shoelace: positive against the clock.
-        let at = |position: &Position| (position.as_slice()[0], position.as_slice()[1]);
+        let at = |position: &Position| match position.as_slice() {
+            [longitude, latitude, ..] => (*longitude, *latitude),
+            _ => (0.0, 0.0),
+        };
         let area: f64 = ring
             .windows(2)
             .map(|pair| {
@@ -245,7 +267,12 @@ mod tests {
         let place = if place.is_empty() { String::new() } else { name(&format!("places/{place}")) };
         let point =
             point.map(|(latitude, longitude)| pb::LatLng { latitude: Some(latitude), longitude: Some(longitude) });
-        Site { account: name("reports/r"), facts: pb::Facts { place, point, ..Default::default() } }
+        let facts = Some(pb::Facts { place, point, ..Default::default() });
+        let report = pb::Report { incident: name("incidents/v1"), facts, ..Default::default() };
+        let kind = Some(Kind::Report(report));
+        let record = pb::Record { name: name("reports/r"), kind, ..Default::default() };
+        let silent = Site { account: record.name.clone(), place: String::new(), spot: None, from: None, until: None };
+        Site::of(&record).map_or(silent, |(_, site)| site)
     }
 
     fn read(sites: &[Site], book: &Book) -> Feature {

@@ -26,7 +26,7 @@ impl Sites {
         let mut sites = Sites::default();
         while let Some(records) = pages.next(&mut progress).await? {
             let found: Vec<(String, Site)> = records.iter().filter_map(Site::of).collect();
-            lookup.fetch_and_hold(state, found.iter().map(|(_, site)| site.facts.place.clone())).await?;
+            lookup.fetch_and_hold(state, found.iter().map(|(_, site)| site.place().to_owned())).await?;
             for (incident, site) in found {
                 sites.by_incident.entry(incident).or_default().push(site);
             }
