@@ -404,15 +404,15 @@ fn draft(chance: &mut Chance, world: &World) -> Draft {
         unclear: listed(column, unclear),
     };
 
-    let places = (!chance.percent(20)).then(|| {
+    let places = chance.percent(70).then(|| {
         let include = if chance.percent(60) {
             vec![*chance.of(&world.countries)]
         } else {
-            (0..3 + chance.below(6)).map(|_| *chance.of(&world.oblasts)).collect()
+            (0..6 + chance.below(9)).map(|_| *chance.of(&world.oblasts)).collect()
         };
         selection(Column::Place, include, chance.some(&world.raions, 6), chance.some(&world.raions, 4))
     });
-    let acts = chance.percent(60).then(|| {
+    let acts = chance.percent(50).then(|| {
         let include = if chance.percent(80) { ["act"] } else { ["strike"] };
         let include = class(Taxonomy::Acts, &include);
         selection(
@@ -423,20 +423,20 @@ fn draft(chance: &mut Chance, world: &World) -> Draft {
         )
     });
     let actors = chance.percent(60).then(|| {
-        let include = world.states[..1 + chance.below(2)].to_vec();
+        let include = if chance.percent(50) { world.states.to_vec() } else { vec![*chance.of(&world.states)] };
         selection(Column::Author, include, chance.some(&world.units, 2), chance.some(&world.forces, 1))
     });
-    let against = chance.percent(40).then(|| {
+    let against = chance.percent(30).then(|| {
         selection(Column::Against, vec![*chance.of(&world.states)], chance.some(&world.forces, 1), Vec::new())
     });
-    let objects = (!chance.percent(15)).then(|| {
-        let broad = ["infra", "energy", "elec", "oil", "transport", "industry", "gas", "rail", "object"];
+    let objects = chance.percent(75).then(|| {
+        let broad = ["object", "infra", "energy", "elec", "transport", "oil"];
         let include = (0..1 + chance.below(3)).map(|_| *chance.of(&broad)).collect::<Vec<_>>();
         let objects = all(Taxonomy::Objects);
         let (exclude, unclear) = (chance.some(&objects[3..], 3), chance.some(&objects[3..], 3));
         selection(Column::Object, class(Taxonomy::Objects, &include), exclude, unclear)
     });
-    let weapons = chance.percent(30).then(|| {
+    let weapons = chance.percent(20).then(|| {
         let include = class(Taxonomy::Weapons, &["missile", "uav", "rocket", "artillery"][..2 + chance.below(3)]);
         selection(Column::Weapon, include, Vec::new(), chance.some(&all(Taxonomy::Weapons)[1..], 1))
     });
@@ -455,17 +455,17 @@ fn window(chance: &mut Chance) -> Window {
         };
         Bound::new(earliest, earliest + SignedDuration::from_hours(unsettled)).expect("in order")
     };
-    let day = chance.from_to(0, 500);
+    let day = chance.from_to(0, 300);
     let start = Start::At(bound(chance, day));
     let end = match chance.below(100) {
-        0..25 => End::Open,
-        25..60 => {
-            let day = day + chance.from_to(30, 400);
+        0..40 => End::Open,
+        40..70 => {
+            let day = day + chance.from_to(100, 400);
             End::At(bound(chance, day))
         }
         _ => {
             let rules = [CountingRule::Unspecified, CountingRule::InclusiveDays, CountingRule::Elapsed];
-            let days = i32::try_from(30 * chance.from_to(1, 13)).expect("a few hundred");
+            let days = i32::try_from(30 * chance.from_to(3, 13)).expect("a few hundred");
             End::After(TermLength::new(days, *chance.of(&rules)).expect("a length"))
         }
     };
