@@ -68,6 +68,32 @@ class Dataset:
                 words[number] |= truth << (2 * k)
         return words
 
+    def periods(self):
+        """The bounds of all windows in order, and for each period between two of them a word as above.
+
+        A row that starts at or after `starts[i - 1]` and before `starts[i]` has word i of the first list, one that ends after
+        `ends[i - 1]` and at or before `ends[i]` word i of the second; the *and* of both is what its time says of every window.
+        """
+        windows = [reading.window for reading in self.readings]
+        starts = sorted({bound for w in windows for bound in (w.latest_start, w.latest_end)})
+        ends = sorted({bound for w in windows for bound in (w.earliest_start, w.earliest_end)})
+        by_start, by_end = [], []
+        for reached in [None, *starts]:
+            word = 0
+            for k, w in enumerate(windows):
+                started = reached is not None and reached >= w.latest_start
+                over = reached is not None and reached >= w.latest_end
+                word |= (YES * started | NOT_NO * (not over)) << 2 * k
+            by_start.append(word)
+        for left in [None, *ends]:
+            word = 0
+            for k, w in enumerate(windows):
+                begun = left is not None and left >= w.earliest_start
+                over = left is not None and left >= w.earliest_end
+                word |= (YES * (not over) | NOT_NO * begun) << 2 * k
+            by_end.append(word)
+        return starts, by_start, ends, by_end
+
     def counts(self, of_each):
         """The three counts from (yes, not no) of each reading."""
         return [[int(yes), self.rows - int(not_no), int(not_no) - int(yes)] for yes, not_no in of_each]

@@ -25,9 +25,10 @@ class Engine:
         ]
         self.packed = {name: numpy.array(dataset.packed(name), numpy.uint64) for name in COLUMNS}
         self.chunks = [slice(at, min(at + CHUNK, dataset.rows)) for at in range(0, dataset.rows, CHUNK)]
-        self.periods = self.words_of_periods()
+        starts, by_start, ends, by_end = dataset.periods()
+        self.starts, self.ends = numpy.array(starts), numpy.array(ends)
+        self.by_start, self.by_end = numpy.array(by_start, numpy.uint64), numpy.array(by_end, numpy.uint64)
         self.contested = Contested(dataset, self.chunks) if dataset.contested else None
-        self.place = self.columns["place"].astype(numpy.uint16)
 
     def formulations(self):
         return {"a table of bytes a reading": self.by_reading, "32 readings in a word": self.all_at_once}
@@ -68,40 +69,15 @@ class Engine:
         out |= scratch
         return out
 
-    def words_of_periods(self):
-        """All bounds of all windows in order; between two of them no window changes its mind."""
-        windows = [reading.window for reading in self.dataset.readings]
-        starts = sorted({bound for w in windows for bound in (w.latest_start, w.latest_end)})
-        ends = sorted({bound for w in windows for bound in (w.earliest_start, w.earliest_end)})
-        by_start = numpy.zeros((2, len(starts) + 1), numpy.uint64)
-        by_end = numpy.zeros((2, len(ends) + 1), numpy.uint64)
-        for k, w in enumerate(windows):
-            for at in range(len(starts) + 1):
-                # The row starts at or after starts[at - 1] and before starts[at].
-                reached = starts[at - 1] if at else None
-                if reached is not None and reached >= w.latest_start:
-                    by_start[0, at] |= numpy.uint64(YES << 2 * k)
-                if reached is None or reached < w.latest_end:
-                    by_start[0, at] |= numpy.uint64(NOT_NO << 2 * k)
-            for at in range(len(ends) + 1):
-                # The row ends after ends[at - 1], and at or before ends[at].
-                left = ends[at - 1] if at else None
-                if left is None or left < w.earliest_end:
-                    by_end[0, at] |= numpy.uint64(YES << 2 * k)
-                if left is not None and left >= w.earliest_start:
-                    by_end[0, at] |= numpy.uint64(NOT_NO << 2 * k)
-        return numpy.array(starts), by_start[0], numpy.array(ends), by_end[0]
-
     def all_at_once(self):
         """All readings in one word of 64 bits a row: one table a column, and the bits counted at the end."""
-        starts, by_start, ends, by_end = self.periods
         word, taken = numpy.empty(CHUNK, numpy.uint64), numpy.empty(CHUNK, numpy.uint64)
         counts = numpy.zeros(64, numpy.int64)
         for number, rows in enumerate(self.chunks):
             size = rows.stop - rows.start
             acc, take = word[:size], taken[:size]
-            numpy.take(by_start, starts.searchsorted(self.earliest[rows], "right"), out=acc, mode="clip")
-            numpy.take(by_end, ends.searchsorted(self.latest[rows], "left"), out=take, mode="clip")
+            numpy.take(self.by_start, self.starts.searchsorted(self.earliest[rows], "right"), out=acc, mode="clip")
+            numpy.take(self.by_end, self.ends.searchsorted(self.latest[rows], "left"), out=take, mode="clip")
             acc &= take
             if self.contested:
                 of_contested = self.contested.chunks[number]

@@ -22,6 +22,7 @@ class Engine:
         self.plans = {
             "gather, a table a reading": self.by_reading(),
             "gather, 32 readings in a word": self.all_at_once(),
+            "gather, windows in the word too": self.all_and_windows_at_once(),
             "joins, 32 readings in a word": self.joins(),
         }
 
@@ -52,6 +53,18 @@ class Engine:
             word = taken if word is None else word & taken
         judged = self.rows.lazy().select("earliest", "latest", word.alias("word"))
         return judged.select(self.counts_of_words())
+
+    def all_and_windows_at_once(self):
+        starts, by_start, ends, by_end = self.dataset.periods()
+        earliest = polars.lit(polars.Series(starts, dtype=polars.Int64)).search_sorted(polars.col("earliest"), "right")
+        latest = polars.lit(polars.Series(ends, dtype=polars.Int64)).search_sorted(polars.col("latest"), "left")
+        word = polars.lit(polars.Series(by_start, dtype=polars.UInt64)).gather(earliest)
+        word = word & polars.lit(polars.Series(by_end, dtype=polars.UInt64)).gather(latest)
+        for name, table in self.words.items():
+            word = word & polars.lit(table).gather(polars.col(name))
+        bits = [polars.lit(1 << bit, polars.UInt64) for bit in range(2 * len(self.dataset.readings))]
+        counts = [((polars.col("word") & bit) != 0).sum().alias(f"bit{i}") for i, bit in enumerate(bits)]
+        return self.rows.lazy().select(word.alias("word")).select(counts)
 
     def joins(self):
         judged = self.rows.lazy()
