@@ -4,13 +4,13 @@ import duckdb
 import numpy
 from dataset import COLUMNS, NOT_NO, YES
 
-VERSION = duckdb.__version__
 THREADS = 2
 
 
 class Engine:
     def __init__(self, dataset):
         self.dataset = dataset
+        self.version = duckdb.__version__
         self.connection = duckdb.connect(config={"threads": THREADS})
         columns = {name: dataset.array(name) for name in COLUMNS + ["earliest", "latest"]}
         self.load("rows", columns)

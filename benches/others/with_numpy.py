@@ -3,7 +3,6 @@
 import numpy
 from dataset import COLUMNS, NOT_NO, YES
 
-VERSION = numpy.__version__
 THREADS = 1
 
 # Rows worked on at once, so that what is in between stays in the cache: 255 times 256, because 255 bits can be added in a byte.
@@ -16,6 +15,7 @@ EVERY_BYTE = numpy.uint64(0x0101_0101_0101_0101)
 class Engine:
     def __init__(self, dataset):
         self.dataset = dataset
+        self.version = numpy.__version__
         # Indexes as NumPy wants them: anything narrower is widened anew at each use.
         self.columns = {name: dataset.array(name).astype(numpy.intp) for name in COLUMNS}
         self.earliest, self.latest = dataset.array("earliest"), dataset.array("latest")

@@ -9,12 +9,12 @@ os.environ["POLARS_MAX_THREADS"] = str(THREADS)
 import polars  # noqa: E402
 from dataset import COLUMNS, NOT_NO, YES  # noqa: E402
 
-VERSION = polars.__version__
 
 
 class Engine:
     def __init__(self, dataset):
         self.dataset = dataset
+        self.version = polars.__version__
         self.rows = polars.DataFrame({name: dataset.array(name) for name in COLUMNS + ["earliest", "latest"]})
         # Indexes as Polars wants them: anything narrower is widened anew at each use.
         self.rows = self.rows.with_columns(polars.col(COLUMNS).cast(polars.UInt32))

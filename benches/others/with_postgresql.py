@@ -39,8 +39,8 @@ def programs():
 
 
 def version():
-    words = subprocess.run([programs() / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return words.split()[2]
+    command = [programs() / "postgres", "--version"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[2]
 
 
 class Server:
@@ -93,6 +93,7 @@ class Server:
 class Engine:
     def __init__(self, dataset):
         self.dataset = dataset
+        self.version = version()
         self.server = Server()
         numbers = ", ".join(f"{name} smallint" for name in COLUMNS)
         self.load(
@@ -102,7 +103,11 @@ class Engine:
         for name in COLUMNS:
             words = [signed(word) for word in dataset.packed(name)]
             self.load(f"{name}_words", "number smallint, word bigint", [range(len(words)), words])
-        self.queries = {"joins, 32 readings in a word": self.words(), "arrays, indexed by number": self.arrays()}
+        self.queries = {
+            "joins, 32 readings in a word": (self.words(), "off"),
+            "joins, 32 readings in a word, compiled": (self.words(), "on"),
+            "arrays, indexed by number": (self.arrays(), "off"),
+        }
 
     def load(self, name, columns, values):
         rows = "\n".join(",".join(map(str, row)) for row in zip(*values))
@@ -110,10 +115,10 @@ class Engine:
         self.server.tell(f"VACUUM ANALYZE {name};")
 
     def formulations(self):
-        return {name: lambda query=query: self.ask(query) for name, query in self.queries.items()}
+        return {name: lambda asked=asked: self.ask(*asked) for name, asked in self.queries.items()}
 
-    def ask(self, query):
-        (line,) = self.server.tell(query)
+    def ask(self, query, jit):
+        (line,) = self.server.tell(f"SET jit = {jit};\n{query}")
         row = [int(n) for n in line.split(",")]
         return self.dataset.counts(zip(row[0::2], row[1::2]))
 
