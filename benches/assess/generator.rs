@@ -59,11 +59,11 @@ impl Chance {
 
     /// A number below `bound`.
     fn below(&mut self, bound: usize) -> usize {
-        let scaled = u128::from(self.next()) * (bound as u128) >> 64;
+        let scaled = (u128::from(self.next()) * bound as u128) >> 64;
         usize::try_from(scaled).expect("it is below a usize")
     }
 
-    fn from_to(&mut self, from: i64, to: i64) -> i64 {
+    fn between(&mut self, from: i64, to: i64) -> i64 {
         let width = usize::try_from(to - from).expect("in order");
         from + i64::try_from(self.below(width)).expect("it is below an i64")
     }
@@ -342,7 +342,7 @@ impl<'w> Facts<'w> {
         let mut rows = Rows::default();
         let length = i64::try_from(count.max(1)).expect("a number of incidents");
         for incident in 0..i64::try_from(count).expect("a number of incidents") {
-            let near = FIRST + DAYS * DAY / length * incident + chance.from_to(0, 2 * DAY);
+            let near = FIRST + DAYS * DAY / length * incident + chance.between(0, 2 * DAY);
             let (earliest, latest) = span(chance, near);
             let place = if chance.percent(5) { NOT_GIVEN } else { self.a_place(chance) };
             let act = if chance.percent(3) { NOT_GIVEN } else { *chance.of(&self.acts) };
@@ -382,7 +382,7 @@ fn span(chance: &mut Chance, near: i64) -> (i64, i64) {
         }
         55..75 => (midnight + 18 * 3600, midnight + 28 * 3600),
         75..90 => (midnight, midnight + DAY),
-        90..97 => (midnight, midnight + DAY * chance.from_to(2, 10)),
+        90..97 => (midnight, midnight + DAY * chance.between(2, 10)),
         _ => (NEVER_BEFORE, NEVER_AFTER),
     }
 }
@@ -455,17 +455,17 @@ fn window(chance: &mut Chance) -> Window {
         };
         Bound::new(earliest, earliest + SignedDuration::from_hours(unsettled)).expect("in order")
     };
-    let day = chance.from_to(0, 300);
+    let day = chance.between(0, 300);
     let start = Start::At(bound(chance, day));
     let end = match chance.below(100) {
         0..40 => End::Open,
         40..70 => {
-            let day = day + chance.from_to(100, 400);
+            let day = day + chance.between(100, 400);
             End::At(bound(chance, day))
         }
         _ => {
             let rules = [CountingRule::Unspecified, CountingRule::InclusiveDays, CountingRule::Elapsed];
-            let days = i32::try_from(30 * chance.from_to(3, 13)).expect("a few hundred");
+            let days = i32::try_from(30 * chance.between(3, 13)).expect("a few hundred");
             End::After(TermLength::new(days, *chance.of(&rules)).expect("a length"))
         }
     };
@@ -473,7 +473,7 @@ fn window(chance: &mut Chance) -> Window {
 }
 
 fn query(chance: &mut Chance, world: &World) -> Query {
-    let from = FIRST + DAY * chance.from_to(0, DAYS - 30);
+    let from = FIRST + DAY * chance.between(0, DAYS - 30);
     let to = from + DAY * *chance.of(&[1, 7, 30, 180]);
     let place = match chance.below(3) {
         0 => *chance.of(&world.countries),
