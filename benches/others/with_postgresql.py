@@ -46,7 +46,7 @@ def version():
 class Server:
     def __init__(self):
         self.directory = Path(tempfile.mkdtemp(prefix="side-by-side-"))
-        self.demote = []
+        self.demote, self.client = [], None
         if os.getuid() == 0:
             # The server refuses to run as root.
             user = pwd.getpwnam(USER)
@@ -81,12 +81,13 @@ class Server:
         raise RuntimeError("PostgreSQL refused a statement")
 
     def stop(self):
+        if self.client:
+            self.client.kill()
+            self.client.wait()
         if self.process.poll() is None:
             # A fast shutdown of this very server.
             self.process.send_signal(signal.SIGINT)
             self.process.wait()
-        self.client.stdin.close()
-        self.client.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
