@@ -36,13 +36,13 @@ class Engine:
     def by_reading(self):
         """Per reading and column: take a truth for each row from a table, and them."""
         truth, taken = numpy.empty(CHUNK, numpy.uint8), numpy.empty(CHUNK, numpy.uint8)
-        of_each = []
-        for tables, reading in zip(self.truths, self.dataset.readings):
-            yes = not_no = 0
-            for number, rows in enumerate(self.chunks):
-                size = rows.stop - rows.start
-                acc, take = truth[:size], taken[:size]
-                window = self.window(reading.window, rows, acc, take)
+        counts = numpy.zeros((len(self.truths), 2), numpy.int64)
+        # Chunk by chunk rather than reading by reading: the rows of a chunk stay in the cache for all readings.
+        for number, rows in enumerate(self.chunks):
+            size = rows.stop - rows.start
+            acc, take = truth[:size], taken[:size]
+            for k, (tables, reading) in enumerate(zip(self.truths, self.dataset.readings)):
+                self.window(reading.window, rows, acc, take)
                 for name, table in tables.items():
                     numpy.take(table, self.columns[name][rows], out=take, mode="clip")
                     acc &= take
@@ -50,11 +50,10 @@ class Engine:
                     of_contested = self.contested.chunks[number]
                     at = of_contested.at - rows.start
                     acc[at] = of_contested.by_reading(tables, self.window(reading.window, of_contested.at))
-                not_no += numpy.count_nonzero(acc)
+                not_no = numpy.count_nonzero(acc)
                 acc &= YES
-                yes += numpy.count_nonzero(acc)
-            of_each.append((yes, not_no))
-        return self.dataset.counts(of_each)
+                counts[k] += numpy.count_nonzero(acc), not_no
+        return self.dataset.counts(counts)
 
     def window(self, window, rows, out=None, scratch=None):
         earliest, latest = self.earliest[rows], self.latest[rows]
