@@ -16,7 +16,7 @@ use pb::record_service_client::RecordServiceClient;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The most that the server puts on a page.
-const PAGE_SIZE: i32 = 1_000;
+pub(super) const PAGE_SIZE: i32 = 1_000;
 
 /// The most names that one call reads.
 const NAMES_MAX: usize = 1_000;

@@ -115,6 +115,17 @@ pub(super) enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file could not be written.
+    OutputFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Nobody reads our standard output any more, as after `| head`.
+    ReaderGone,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl Failure {
@@ -133,7 +144,10 @@ impl Failure {
             | Failure::Store { .. }
             | Failure::Server { .. }
             | Failure::System { .. }
-            | Failure::Output { .. } => FAILED,
+            | Failure::Output { .. }
+            | Failure::OutputFile { .. }
+            | Failure::ReaderGone
+            | Failure::Interrupted => FAILED,
         }
     }
 
@@ -173,6 +187,9 @@ impl Failure {
             Failure::Server { source } => with_causes("the server stopped", source.as_ref()),
             Failure::System { doing, source } => format!("cannot {doing}: {source}"),
             Failure::Output { source } => format!("cannot write the answer: {source}"),
+            Failure::OutputFile { path, source } => format!("cannot write {}: {source}", path.display()),
+            Failure::ReaderGone => "nobody reads the answer".to_owned(),
+            Failure::Interrupted => "stopped; nothing was kept".to_owned(),
         }
     }
 }

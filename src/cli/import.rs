@@ -20,7 +20,8 @@ use crate::wire::pb;
 ///
 /// A case file is YAML, JSON or JSON Lines; each entry is a Record in the proto3 JSON mapping, with names relative to the
 /// dossier. Entries are sorted so that what is referred to comes first; a name that comes again is a revision, and goes into
-/// a later batch. A file named `dossier` says which dossier it is. Importing the same files twice stores nothing twice.
+/// a later batch. A file named `dossier`, or an entry with a `dossier_id`, says which dossier it is. Where every entry has a
+/// position, as `armistice export` writes them, that order is kept. Importing the same files twice stores nothing twice.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   armistice import cases/energy-2025                       a directory; its dossier.yaml says which dossier

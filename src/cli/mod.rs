@@ -12,6 +12,8 @@ mod assess;
 mod compare;
 mod config;
 mod demo;
+mod diff;
+mod export;
 mod import;
 mod serve;
 mod tally;
@@ -27,6 +29,7 @@ mod stream;
 mod failure;
 mod output;
 mod progress;
+mod sink;
 
 mod reflection;
 
@@ -54,6 +57,8 @@ enum Command {
     Assess(assess::AssessCommand),
     Tally(tally::TallyCommand),
     Compare(compare::CompareCommand),
+    Diff(diff::DiffCommand),
+    Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
 
@@ -90,6 +95,8 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Assess(command) => Box::pin(assess::run(command)).await,
             Command::Tally(command) => Box::pin(tally::run(command)).await,
             Command::Compare(command) => Box::pin(compare::run(command)).await,
+            Command::Diff(command) => Box::pin(diff::run(command)).await,
+            Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }
     });

@@ -28,6 +28,15 @@ impl Progress {
         Progress { bar, started: Instant::now(), is_shown: false }
     }
 
+    /// Work begins of which nobody knows yet how many steps it takes.
+    pub(super) fn count(what: &'static str) -> Progress {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let look = "{msg} {spinner} {human_pos} ({per_sec})";
+        bar.set_style(ProgressStyle::with_template(look).expect("the template is a literal"));
+        bar.set_message(what);
+        Progress { bar, started: Instant::now(), is_shown: false }
+    }
+
     /// Waits for one part of the work, and shows the bar if the whole has taken a while.
     pub(super) async fn watch<T>(&mut self, part: impl Future<Output = T>) -> T {
         if self.is_shown {

@@ -153,7 +153,7 @@ impl pb::record_service_server::RecordService for RecordService {
                 return Err(Violation { reason: Reason::ReferenceUnknown, ..absent("refers_to", name, records, true) });
             }
             let found = list(records, clock, &query, page.after.unwrap_or(0));
-            let items = found.iter().map(|r| (r.position, write(r, records, clock, &open)));
+            let items = found.map(|r| (r.position, write(r, records, clock, &open)));
             Ok(page.fill(items, clock.at, &open.log_id))
         });
         let (records, next_page_token) = listed.map_err(|fault| status::refused(vec![fault]))?;
@@ -261,6 +261,7 @@ fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQue
         page_size: _,
         page_token: _,
         consistency: _,
+        every_revision,
     } = request;
     let mut faults = Vec::new();
     let mut wanted = Vec::new();
@@ -299,7 +300,7 @@ fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQue
         0
     });
     if faults.is_empty() {
-        Ok(ListQuery { collections: wanted, refers_to, text, due_by, after, show_retracted })
+        Ok(ListQuery { collections: wanted, refers_to, text, due_by, after, show_retracted, every_revision })
     } else {
         Err(faults)
     }

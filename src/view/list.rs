@@ -24,25 +24,27 @@ pub struct ListQuery {
     pub after: Position,
     /// Retracted ones too.
     pub show_retracted: bool,
+    /// Every revision, each held against the rest of the query by itself.
+    pub every_revision: bool,
 }
 
-/// The current records that a query asks for, ordered by the position of their current revision, from just after `cursor` on.
-pub fn list(records: &Records, clock: Clock, query: &ListQuery, cursor: Position) -> Vec<Arc<Revision>> {
+/// The current records that a query asks for, or every revision, by position from just after `cursor` on.
+pub fn list<'r>(
+    records: &'r Records,
+    clock: Clock,
+    query: &'r ListQuery,
+    cursor: Position,
+) -> impl Iterator<Item = &'r Arc<Revision>> {
     let text = query.text.to_lowercase();
-    let after = query.after.max(cursor);
-    let mut found: Vec<Arc<Revision>> = records
-        .names(clock.at)
-        .filter(|(name, _)| query.collections.is_empty() || query.collections.contains(&name.collection))
-        .filter_map(|(name, _)| records.current(name, clock))
-        .filter(|revision| revision.position > after)
+    // Walked in the order of the log, so that a page costs what stands on it and not what the dossier holds.
+    records
+        .after(query.after.max(cursor), clock)
+        .filter(|revision| query.collections.is_empty() || query.collections.contains(&revision.name.collection))
         .filter(|revision| query.show_retracted || !revision.retracted)
         .filter(|revision| query.refers_to.as_ref().is_none_or(|target| revision.references.contains(target)))
-        .filter(|revision| text.is_empty() || texts(revision).iter().any(|t| t.to_lowercase().contains(&text)))
+        .filter(move |revision| text.is_empty() || texts(revision).iter().any(|t| t.to_lowercase().contains(&text)))
         .filter(|revision| query.due_by.is_none_or(|instant| is_due(revision, instant)))
-        .cloned()
-        .collect();
-    found.sort_by_key(|revision| revision.position);
-    found
+        .filter(move |revision| query.every_revision || records.is_current(revision, clock))
 }
 
 fn is_due(revision: &Revision, instant: Timestamp) -> bool {

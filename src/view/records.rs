@@ -116,6 +116,19 @@ impl Records {
         self.revisions_of(name, clock).next_back()
     }
 
+    /// Every revision after a position that the clock admits, in the order of the log.
+    pub fn after(&self, position: Position, clock: Clock) -> impl Iterator<Item = &Arc<Revision>> {
+        let revisions = (position.saturating_add(1)..=clock.at).map_while(|p| self.at(p));
+        revisions.filter(move |revision| self.is_known(revision, clock))
+    }
+
+    /// Whether no later revision of the same record is admitted by the clock.
+    pub fn is_current(&self, revision: &Revision, clock: Clock) -> bool {
+        let positions = self.by_name.get(&revision.name).map_or(&[][..], Vec::as_slice);
+        let later = positions.iter().rev().take_while(|p| **p > revision.position).filter(|p| **p <= clock.at);
+        later.filter_map(|p| self.at(*p)).all(|later| !self.is_known(later, clock))
+    }
+
     /// The position of a record's first revision.
     pub fn first_position(&self, name: &RecordName) -> Option<Position> {
         self.by_name.get(name).and_then(|p| p.first()).copied()
