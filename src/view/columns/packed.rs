@@ -83,8 +83,17 @@ struct Pieces {
     /// What an open end is written as.
     open: i64,
     pieces: Vec<u16>,
-    /// The least and the greatest piece of each block.
-    of_block: Vec<(u16, u16)>,
+    of_block: Vec<BlockPieces>,
+}
+
+/// The pieces in which a block's times lie.
+#[derive(Debug, Clone, Copy)]
+struct BlockPieces {
+    /// The least and the greatest, open ones aside; the other way round where all are open.
+    least: u16,
+    greatest: u16,
+    /// Whether some are open.
+    some_open: bool,
 }
 
 /// The words of one end's pieces.
@@ -236,10 +245,10 @@ impl<'p> Sheet<'p> {
                     of_column.look_up(numbers, start, rows);
                 }
                 if from.is_none() {
-                    self.from.1.look_up(self.from.0, start, self.from_instants, rows);
+                    self.from.1.look_up(self.from.0, block, start, self.from_instants, rows);
                 }
                 if to.is_none() {
-                    self.to.1.look_up(self.to.0, start, self.to_instants, rows);
+                    self.to.1.look_up(self.to.0, block, start, self.to_instants, rows);
                 }
             }
         }
@@ -358,8 +367,14 @@ impl Pieces {
             }
         };
         let pieces: Vec<u16> = instants.iter().map(piece).collect();
-        let ends =
-            |block: &[u16]| (block.iter().copied().min().unwrap_or(OPEN), block.iter().copied().max().unwrap_or(OPEN));
+        let ends = |block: &[u16]| {
+            let given = || block.iter().copied().filter(|piece| *piece != OPEN);
+            BlockPieces {
+                least: given().min().unwrap_or(u16::MAX),
+                greatest: given().max().unwrap_or(OPEN),
+                some_open: block.contains(&OPEN),
+            }
+        };
         let of_block = pieces.chunks(BLOCK).map(ends).collect();
         Pieces { origin, shift, open, pieces, of_block }
     }
@@ -385,18 +400,20 @@ impl Pieces {
 impl PieceWords<'_> {
     /// The word that all rows of a block have, if all lie in one piece without a step.
     fn of_block(&self, pieces: &Pieces, block: usize) -> Option<u64> {
-        let (least, greatest) = pieces.of_block[block];
-        (least == greatest && !self.is_mixed(least, greatest)).then(|| self.words[usize::from(least)])
+        let BlockPieces { least, greatest, some_open } = pieces.of_block[block];
+        (least == greatest && !some_open && !self.is_mixed(least, greatest)).then(|| self.words[usize::from(least)])
     }
 
     fn is_mixed(&self, least: u16, greatest: u16) -> bool {
-        self.mixed_before[usize::from(greatest) + 1] != self.mixed_before[usize::from(least)]
+        least <= greatest && self.mixed_before[usize::from(greatest) + 1] != self.mixed_before[usize::from(least)]
     }
 
-    fn look_up(&self, pieces: &Pieces, start: usize, instants: &[i64], rows: &mut [u64]) {
+    fn look_up(&self, pieces: &Pieces, block: usize, start: usize, instants: &[i64], rows: &mut [u64]) {
         let of_rows = &pieces.pieces[start..start + rows.len()];
-        rows.iter_mut().zip(of_rows).for_each(|(row, piece)| *row &= self.words[usize::from(*piece) % MEDIUM]);
-        let (least, greatest) = pieces.of_block[start / BLOCK];
+        for (row, piece) in rows.iter_mut().zip(of_rows) {
+            *row &= self.words[usize::from(*piece) % MEDIUM];
+        }
+        let BlockPieces { least, greatest, .. } = pieces.of_block[block];
         if !self.is_mixed(least, greatest) {
             return;
         }
@@ -612,7 +629,7 @@ mod tests {
         for start in (0..instants.len()).step_by(BLOCK) {
             let end = (start + BLOCK).min(instants.len());
             let mut rows = vec![!0; end - start];
-            words.look_up(&pieces, start, &instants, &mut rows);
+            words.look_up(&pieces, start / BLOCK, start, &instants, &mut rows);
             for (row, instant) in rows.iter().zip(&instants[start..end]) {
                 assert_eq!(*row, steps.at(*instant), "{instant}");
             }
