@@ -30,6 +30,9 @@ mod request_ids;
 mod import;
 mod import_broken;
 
+mod gated;
+mod under_way;
+
 mod as_of;
 mod clocks;
 mod lists;
