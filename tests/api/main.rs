@@ -31,6 +31,7 @@ mod import;
 mod import_broken;
 
 mod gated;
+mod storm;
 mod under_way;
 
 mod as_of;
