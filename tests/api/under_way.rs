@@ -168,6 +168,15 @@ async fn a_record_is_corrected_while_its_first_revision_is_under_way() {
         let is_there = fault != Some(Fault::BeforeCommit);
         let first = first.answer().await;
         assert_eq!(first.is_ok(), fault.is_none(), "{fault:?}: {first:?}");
+        let stale = match &first {
+            Ok(answer) => {
+                let etag = format!(r#""etag": "{}", "actor""#, answer.records[0].etag);
+                Some(held.ask(&corrected("m").replace(r#""actor""#, &etag)))
+            }
+            Err(_) => None,
+        };
+        // It meets the correction that is under way, though the first revision is there by now.
+        held.settle_in().await;
         let second = held.ask(&corrected("m"));
         held.settle_in().await;
         filled.extend(held.fill(GROUP - 1));
@@ -175,6 +184,9 @@ async fn a_record_is_corrected_while_its_first_revision_is_under_way() {
             held.arrive(GROUP).await;
         }
         held.log.open();
+        if let Some(stale) = stale {
+            assert_eq!(stale.refused().await, "Aborted ETAG_STALE: records[0].etag ETAG_STALE");
+        }
         let corrections = [correction, second];
         if is_there {
             let mut positions = Vec::new();
