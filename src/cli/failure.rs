@@ -74,6 +74,25 @@ pub(super) enum Failure {
         /// How many there were to be.
         batches: usize,
     },
+    /// A published file, or its mapping, cannot be imported.
+    Import {
+        /// Where, and why.
+        problem: String,
+    },
+    /// A mapping has faults.
+    Mapping {
+        /// The file, or the layout.
+        label: String,
+        /// All of them.
+        faults: Vec<String>,
+    },
+    /// The server refused records of a published file.
+    Undelivered {
+        /// The violations with the rows that they concern.
+        told: String,
+        /// How many records are in.
+        records_in: u64,
+    },
     /// The dossier is not there, or more than one is and none was named.
     Dossier {
         /// What to do about it.
@@ -120,6 +139,9 @@ impl Failure {
             | Failure::Unreachable { .. }
             | Failure::Refused { .. }
             | Failure::BatchRefused { .. }
+            | Failure::Import { .. }
+            | Failure::Mapping { .. }
+            | Failure::Undelivered { .. }
             | Failure::Dossier { .. }
             | Failure::Bind { .. }
             | Failure::Store { .. }
@@ -151,7 +173,14 @@ impl Failure {
                 };
                 format!("{told}\n{state}")
             }
-            Failure::Dossier { problem } => problem.clone(),
+            Failure::Import { problem } | Failure::Dossier { problem } => problem.clone(),
+            Failure::Mapping { label, faults } => lines(&format!("the mapping {label} has faults"), faults),
+            Failure::Undelivered { told, records_in: 0 } => format!("{told}\nNothing is in."),
+            Failure::Undelivered { told, records_in } => {
+                format!(
+                    "{told}\n{records_in} records are in; import the file again, and they will not be stored twice."
+                )
+            }
             Failure::Bind { listen, source } => format!("cannot listen on {listen}: {source}"),
             Failure::Store { source } => with_causes("cannot open the store", source.as_ref()),
             Failure::Server { source } => with_causes("the server stopped", source.as_ref()),

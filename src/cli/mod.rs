@@ -17,6 +17,7 @@ mod serve;
 mod tally;
 
 pub mod case;
+mod sources;
 
 mod client;
 mod labels;

@@ -22,7 +22,7 @@ impl Progress {
     /// Work of so many steps begins.
     pub(super) fn start(steps: usize, what: &'static str) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
-        let look = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
+        let look = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
         bar.set_style(ProgressStyle::with_template(look).expect("the template is a literal"));
         bar.set_message(what);
         Progress { bar, started: Instant::now(), is_shown: false }
@@ -38,17 +38,29 @@ impl Progress {
             done = &mut part => return done,
             () = tokio::time::sleep(PATIENCE.saturating_sub(self.started.elapsed())) => {}
         }
+        self.show();
+        part.await
+    }
+
+    fn show(&mut self) {
         self.is_shown = true;
         if std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.bar.enable_steady_tick(TICK);
         }
-        part.await
     }
 
     /// So many steps more are done.
     pub(super) fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
+    }
+
+    /// The same, where nothing is waited for: shows the bar if the whole has taken a while.
+    pub(super) fn advance_now(&mut self, steps: usize) {
+        self.advance(steps);
+        if !self.is_shown && self.started.elapsed() > PATIENCE {
+            self.show();
+        }
     }
 }
 
