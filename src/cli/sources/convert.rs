@@ -104,7 +104,7 @@ pub(super) fn convert(mapping: &Mapping, row: &Row) -> Result<Taken, Remark> {
     Ok(Taken {
         row_id: own_id.to_owned(),
         id: row_id(&mapping.layout, own_id),
-        name: name(mapping, row, own_id),
+        name: name(mapping, row, own_id, facts.occurred.as_ref()),
         facts,
         place,
         claimant: actor(claimant.as_deref(), row),
@@ -364,9 +364,12 @@ fn alike(mapping: &Mapping, row: &Row) -> Option<String> {
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join("\u{1f}"))
 }
 
-fn name(mapping: &Mapping, row: &Row, own_id: &str) -> String {
+fn name(mapping: &Mapping, row: &Row, own_id: &str, occurred: Option<&pb::TimeSpan>) -> String {
+    let start = mapping.when.as_ref().map(|when| when.start.as_str());
     let parts = mapping.row.name.iter().filter_map(|column| {
         let text = row.text(column)?;
+        // Of days, what they come to.
+        let text = occurred.filter(|_| Some(column.as_str()) == start).map_or(text, |span| span.local.as_str());
         let word = mapping.words.get(column).and_then(|words| words.get(plain(text)));
         Some(word.map_or(text, String::as_str))
     });

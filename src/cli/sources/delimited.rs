@@ -244,11 +244,6 @@ fn header_places(
     delimiter: u8,
 ) -> Result<Vec<Option<usize>>, Fatal> {
     let names: Vec<&str> = header.iter().map(|field| field.text.trim()).collect();
-    for (index, name) in names.iter().enumerate() {
-        if !name.is_empty() && names[..index].contains(name) {
-            return Err(Fatal::broken(header[index].at, format!("the column `{name}` is there twice")));
-        }
-    }
     let find = |column: &str| {
         let spellings = rule.aliases.get(column).map(Vec::as_slice).unwrap_or_default();
         std::iter::once(column)
@@ -259,6 +254,11 @@ fn header_places(
     if !missing.is_empty() {
         let at = At { line: 1, column: 1 };
         return Err(Fatal::broken(at, missing_columns(&missing, &names, rule, delimiter)));
+    }
+    for (index, name) in names.iter().enumerate() {
+        if !name.is_empty() && names[..index].contains(name) {
+            return Err(Fatal::broken(header[index].at, format!("the column `{name}` is there twice")));
+        }
     }
     Ok(columns.names().iter().map(|name| find(name)).collect())
 }

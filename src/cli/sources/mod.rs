@@ -180,7 +180,6 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
         let now = crate::wire::instant::write(jiff::Timestamp::now());
         first.push(records::document(mapping, &document, &name, &scan.sha256, published, now));
     }
-    let makes_publisher = u64::from(!held.things.contains_key(&publisher));
     for record in &first {
         let told = |problem| Failure::Import { problem: format!("{}: {problem}", record.name) };
         ground.says(record.clone()).map_err(told)?;
@@ -202,8 +201,7 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
     let mut progress = Progress::start(usize::try_from(scan.counts.rows).unwrap_or(usize::MAX), "importing");
     let mut sending = Sending::new(&label, mapping, reader, &scan, &ground, held, &mut rejects, naming, first);
     let delivered = deliver::deliver(client, &parent, &label, &mut sending, &mut progress).await;
-    let mut sent = sending.sent;
-    sent.actors += makes_publisher;
+    let sent = sending.sent;
     drop(progress);
     finish(&mut rejects)?;
     let delivered = delivered?;

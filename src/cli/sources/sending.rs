@@ -52,6 +52,8 @@ pub(super) struct Sending<'s> {
     pub(super) common: Naming,
     /// What has become of the rows so far.
     pub(super) sent: Sent,
+    /// Records that are of no one row, until a row needs them.
+    first: Vec<pb::Record>,
     queue: VecDeque<Outgoing>,
     made: HashSet<String>,
     rows: u64,
@@ -60,7 +62,7 @@ pub(super) struct Sending<'s> {
 }
 
 impl<'s> Sending<'s> {
-    /// Begins with the records that are of no one row.
+    /// Begins a pass; `first` are records that are of no one row.
     pub(super) fn new(
         label: &'s str,
         mapping: &'s Mapping,
@@ -72,7 +74,6 @@ impl<'s> Sending<'s> {
         common: Naming,
         first: Vec<pb::Record>,
     ) -> Sending<'s> {
-        let queue = first.into_iter().map(|record| Outgoing { record, line: 0, rows: 0 }).collect();
         Sending {
             label,
             mapping,
@@ -83,7 +84,8 @@ impl<'s> Sending<'s> {
             rejects,
             common,
             sent: Sent::default(),
-            queue,
+            first,
+            queue: VecDeque::new(),
             made: HashSet::new(),
             rows: 0,
             done: 0,
@@ -139,6 +141,10 @@ impl<'s> Sending<'s> {
                     self.sent.corrected += 1;
                 } else {
                     self.sent.new += 1;
+                }
+                for record in std::mem::take(&mut self.first) {
+                    self.sent.actors += u64::from(matches!(record.kind, Some(pb::record::Kind::Actor(_))));
+                    self.queue.push_back(Outgoing { record, line: 0, rows: 0 });
                 }
                 self.things(taken, row);
                 for (record, reason) in [(incident, because), (report, why)] {
