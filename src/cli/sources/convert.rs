@@ -13,6 +13,9 @@ use crate::wire::pb;
 const QUOTE_CHARS_MAX: usize = 200;
 const NAME_CHARS_MAX: usize = 300;
 
+/// The longest id of a row.
+const ID_BYTES_MAX: usize = 200;
+
 /// What one row says. Places and actors have no names yet.
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
@@ -57,6 +60,9 @@ pub(super) fn convert(mapping: &Mapping, row: &Row) -> Result<Taken, Remark> {
     let Some(own_id) = row.text(&mapping.row.id) else {
         return Err(row.remark(&mapping.row.id, "a row without an id cannot be told from others"));
     };
+    if own_id.len() > ID_BYTES_MAX {
+        return Err(row.remark(&mapping.row.id, format!("an id of over {ID_BYTES_MAX} bytes")));
+    }
     let mut remarks = row.remarks.clone();
     let mut given = Given::default();
     for code in &mapping.codes {
@@ -83,7 +89,7 @@ pub(super) fn convert(mapping: &Mapping, row: &Row) -> Result<Taken, Remark> {
     let facility = mapping.classes.facility.as_deref().and_then(|column| row.text(column)).unwrap_or_default();
     let struck = pb::Struck {
         object: object.unwrap_or_default(),
-        facility: facility.to_owned(),
+        facility: cut(facility, NAME_CHARS_MAX),
         effect: effect.unwrap_or_default().into(),
         weapon: weapon.unwrap_or_default(),
         people_cut_off: None,

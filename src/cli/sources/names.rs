@@ -112,6 +112,10 @@ impl Things {
         held: &HashMap<String, Held>,
     ) {
         let mut taken = HashSet::from([reserved.to_owned()]);
+        let mut by_name: HashMap<String, Vec<&String>> = HashMap::new();
+        for (name, there) in held.iter().filter(|(name, _)| name.starts_with(self.collection)) {
+            by_name.entry(there.display_name.to_lowercase()).or_default().push(name);
+        }
         for named in &self.order {
             let key = named.key();
             if let Some(record) = known(named.name()) {
@@ -119,18 +123,21 @@ impl Things {
                 continue;
             }
             let parent = named.parent().and_then(|parent| self.resolved.get(&parent.key())).map(|(name, _)| name);
-            let digest = hex(&Sha256::digest(format!("{suffix}\u{1f}{key}")));
-            let slug = slug(named.name());
-            let candidates = [slug.clone(), format!("{slug}-{}", &digest[..6]), format!("{slug}-{}", &digest[..16])];
-            let is_free = |name: &String| match held.get(name) {
-                None => !taken.contains(name),
-                Some(there) => is_same(there, named, parent) && !taken.contains(name),
-            };
-            let names = candidates.map(|id| format!("{}/{id}", self.collection));
-            // The last is as good as free: nobody has it by chance.
-            let [_, _, last] = &names;
-            let name = names.iter().find(|name| is_free(name)).unwrap_or(last).clone();
-            let is_held = held.contains_key(&name);
+            let alike = by_name.get(&named.name().to_lowercase()).into_iter().flatten().copied();
+            let same = alike.filter(|name| !taken.contains(*name) && is_same(&held[*name], named, parent));
+            // Written exactly so before written so but for case; of several the same one each time.
+            let same = same.min_by_key(|name| (held[*name].display_name != named.name(), *name)).cloned();
+            let is_held = same.is_some();
+            let name = same.unwrap_or_else(|| {
+                let digest = hex(&Sha256::digest(format!("{suffix}\u{1f}{key}")));
+                let slug = slug(named.name());
+                let ids = [slug.clone(), format!("{slug}-{}", &digest[..6]), format!("{slug}-{}", &digest[..16])];
+                let names = ids.map(|id| format!("{}/{id}", self.collection));
+                // The last is as good as free: nobody has it by chance.
+                let [_, _, last] = &names;
+                let is_free = |name: &&String| !held.contains_key(*name) && !taken.contains(*name);
+                names.iter().find(is_free).unwrap_or(last).clone()
+            });
             taken.insert(name.clone());
             self.resolved.insert(key, (name, is_held));
         }
@@ -259,10 +266,15 @@ mod tests {
             ("places/ukraine".to_owned(), held("UKRAINE", &[])),
             ("places/donetsk-oblast".to_owned(), held("Donetsk oblast", &["places/ukraine", "places/east"])),
             ("places/kyiv".to_owned(), held("Kyiv, the river port", &["places/ukraine"])),
+            ("places/x1".to_owned(), held("Odesa", &["places/ukraine"])),
         ];
-        let names = resolved(&[&["Ukraine", "Donetsk oblast"], &["Ukraine", "Kyiv"]], &dossier.into_iter().collect());
+        let names = resolved(
+            &[&["Ukraine", "Donetsk oblast"], &["Ukraine", "Kyiv"], &["Ukraine", "Odesa"]],
+            &dossier.into_iter().collect(),
+        );
         assert_eq!(names[0], "places/donetsk-oblast");
         assert!(names[1].starts_with("places/kyiv-"), "{names:?}");
+        assert_eq!(names[2], "places/x1", "whatever its id");
     }
 
     #[test]

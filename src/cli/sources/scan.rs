@@ -10,6 +10,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::convert::{Taken, convert};
+use super::days::shown;
 use super::delimited::Delimited;
 use super::geo::Features;
 use super::held::{Ground, Held};
@@ -247,7 +248,7 @@ fn check_references(taken: &Taken, held: &Held) -> Result<(), String> {
         if let Thing::Record(name) = thing
             && held.things.get(name).is_none_or(|there| there.is_retracted)
         {
-            return Err(format!("`{name}` is not in the dossier"));
+            return Err(format!("`{}` is not in the dossier", shown(name)));
         }
     }
     let struck = facts
@@ -256,7 +257,7 @@ fn check_references(taken: &Taken, held: &Held) -> Result<(), String> {
         .flat_map(|struck| [(Taxonomy::Objects, struck.object.as_str()), (Taxonomy::Weapons, struck.weapon.as_str())]);
     for (taxonomy, class) in std::iter::once((Taxonomy::Acts, facts.act.as_str())).chain(struck) {
         if !class.is_empty() && built_in(taxonomy).find(class).is_none() && !held.classes.contains(class) {
-            return Err(format!("`{class}` is no class of {}", taxonomy.word()));
+            return Err(format!("`{}` is no class of {}", shown(class), taxonomy.word()));
         }
     }
     Ok(())
