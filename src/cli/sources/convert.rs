@@ -391,3 +391,71 @@ fn cut(text: &str, chars_max: usize) -> String {
     }
     cut
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use clap::ValueEnum;
+    use proptest::prelude::*;
+
+    use super::super::layout::Layout;
+    use super::super::rows::{At, Cell};
+    use super::*;
+
+    fn row(mapping: &Mapping, cells: Vec<Option<String>>) -> Row {
+        let at = At { line: 2, column: 1 };
+        let columns = Arc::new(mapping.columns());
+        let cells = cells.into_iter().map(|text| text.map(|text| Cell { text, at })).collect();
+        Row { columns, cells, at, sha256: [0; 32], remarks: Vec::new() }
+    }
+
+    fn any_cell() -> impl Strategy<Value = Option<String>> {
+        let number = prop_oneof![Just("0"), Just("1"), Just("2"), Just("7"), Just("1.0"), Just("-3"), Just("1e400")];
+        let word = prop_oneof![
+            Just("2015-02-15"),
+            Just("20250319"),
+            Just("NaN"),
+            Just("places/x"),
+            Just("ADM3"),
+            Just("Other")
+        ];
+        prop_oneof![
+            Just(None),
+            number.prop_map(|text| Some(text.to_owned())),
+            word.prop_map(|text| Some(text.to_owned())),
+            "\\PC{1,12}".prop_map(Some),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_a_row_it_is_taken_or_refused_with_its_place(
+            cells in prop::collection::vec(any_cell(), 60),
+        ) {
+            for layout in Layout::value_variants() {
+                let mapping = Mapping::parse(layout.mapping()).expect("it is without fault");
+                let count = mapping.columns().names().len();
+                prop_assume!(count <= cells.len());
+                match convert(&mapping, &row(&mapping, cells[..count].to_vec())) {
+                    Ok(taken) => {
+                        prop_assert!(!taken.name.is_empty());
+                        let span = taken.facts.casualties.and_then(|casualties| casualties.killed).unwrap_or_default();
+                        let is_ordered = span.least.zip(span.most).is_none_or(|(least, most)| least <= most);
+                        prop_assert!(is_ordered, "{span:?}");
+                    }
+                    Err(remark) => prop_assert!(remark.at.line == 2 && !remark.reason.is_empty()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_layout_but_tables_of_ones_own_claims_an_author_that_is_not_labelled_as_such() {
+        for layout in [Layout::Ged, Layout::Acled, Layout::UkraineDamages] {
+            let mapping = Mapping::parse(layout.mapping()).expect("it is without fault");
+            assert!(mapping.one_of.is_empty() && mapping.actors.is_empty(), "{layout:?}");
+            assert!(mapping.who.attributed_to.is_none() && mapping.who.against.is_none(), "{layout:?}");
+        }
+    }
+}

@@ -592,3 +592,58 @@ pub(super) fn actor_type(word: &str) -> Option<pb::ActorType> {
     let known = pb::ActorType::from_str_name(&format!("ACTOR_TYPE_{word}"));
     known.filter(|known| *known != pb::ActorType::Unspecified)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::super::layout::Layout;
+    use super::*;
+
+    #[test]
+    fn every_carried_mapping_is_without_fault_and_bears_the_name_of_its_layout() {
+        for layout in Layout::value_variants() {
+            let mapping = Mapping::parse(layout.mapping()).unwrap_or_else(|faults| panic!("{layout:?}: {faults:?}"));
+            let word = layout.to_possible_value().expect("every layout has a word").get_name().to_owned();
+            assert_eq!(mapping.layout, word);
+        }
+    }
+
+    #[test]
+    fn the_mapping_of_ged_speaks_of_no_author_side_act_or_thing_struck() {
+        let mapping = Mapping::parse(Layout::Ged.mapping()).expect("it is without fault");
+        let Who { claimant, attributed_to, against } = mapping.who;
+        assert_eq!((claimant, attributed_to, against), (None, None, None));
+        let columns = mapping.file.required.iter().chain(&mapping.file.optional);
+        assert!(columns.clone().all(|column| column != "side_a" && column != "side_b"), "they are not even read");
+        let gives = mapping.codes.iter().flat_map(|code| code.values.values().chain(&code.other).chain([&code.empty]));
+        for Gives { act, object, weapon, effect, attributed_to, .. } in gives {
+            assert_eq!([act, object, weapon, effect, attributed_to], [&None; 5]);
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_mapping_is_named_by_its_path() {
+        let text = Layout::Ged.mapping();
+        let wrong = text
+            .replace("4 = { level = \"adm_1\" }", "4 = { level = \"adm1\" }")
+            .replace("least = \"low\"", "least = \"lowest\"")
+            .replace("type = \"ORGANIZATION\"", "type = \"ORGANISATION\"");
+        let expected = [
+            "place.precisions.4.level: `adm1` is none of the columns in place.levels",
+            "source.type: is STATE, ARMED_GROUP, ORGANIZATION, OUTLET, PERSON or COLLECTIVE",
+            "killed.least: the column `lowest` is neither in file.required nor in file.optional",
+        ];
+        assert_eq!(Mapping::parse(&wrong).expect_err("it has faults"), expected);
+        let unknown = Mapping::parse(&text.replace("3 = \"week\"", "3 = \"weak\"")).expect_err("there is no such word");
+        assert!(unknown[0].starts_with("when.precisions.3: unknown variant `weak`"), "{unknown:?}");
+    }
+
+    #[test]
+    fn a_changed_mapping_has_another_fingerprint() {
+        let text = Layout::Csv.mapping();
+        let fingerprint = |text: &str| Mapping::parse(text).expect("it is without fault").fingerprint;
+        assert_eq!(fingerprint(text), fingerprint(text));
+        assert_ne!(fingerprint(text), fingerprint(&format!("{text}\n# a word\n")));
+    }
+}

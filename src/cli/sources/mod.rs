@@ -29,7 +29,7 @@ use records::Naming;
 use rejects::Rejects;
 use rows::{At, Fatal};
 use scan::{Counts, Reader, Scan, scan};
-use sending::{Sending, Sent};
+use sending::{Job, Sending, Sent};
 
 pub(super) mod layout;
 pub(super) mod mapping;
@@ -199,7 +199,8 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
     };
     let reader = Reader::open(file, mapping).map_err(|fatal| told(&label, &fatal))?;
     let mut progress = Progress::start(usize::try_from(scan.counts.rows).unwrap_or(usize::MAX), "importing");
-    let mut sending = Sending::new(&label, mapping, reader, &scan, &ground, held, &mut rejects, naming, first);
+    let job = Job { label: &label, mapping, scan: &scan, ground: &ground, common: naming, first };
+    let mut sending = Sending::new(job, reader, held, &mut rejects);
     let delivered = deliver::deliver(client, &parent, &label, &mut sending, &mut progress).await;
     let sent = sending.sent;
     drop(progress);

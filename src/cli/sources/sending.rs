@@ -32,28 +32,34 @@ pub(in crate::cli) struct Sent {
     pub(super) actors: u64,
 }
 
-/// The records of a file, made as they are asked for.
-pub(super) struct Sending<'s> {
+/// What the second pass goes by.
+#[derive(Debug)]
+pub(super) struct Job<'s> {
     /// What the file is called.
     pub(super) label: &'s str,
     /// How its rows are read.
     pub(super) mapping: &'s Mapping,
-    /// The file, from its beginning.
-    pub(super) reader: Reader,
     /// What the first pass found.
     pub(super) scan: &'s Scan,
     /// The dossier.
     pub(super) ground: &'s Ground,
-    /// What the dossier holds.
-    pub(super) held: Held,
-    /// The side file.
-    pub(super) rejects: &'s mut Rejects,
     /// Document, publisher and mapping.
     pub(super) common: Naming,
+    /// Records that are of no one row, until a row needs them.
+    pub(super) first: Vec<pb::Record>,
+}
+
+/// The records of a file, made as they are asked for.
+pub(super) struct Sending<'s> {
+    job: Job<'s>,
+    /// The file, from its beginning.
+    reader: Reader,
+    /// What the dossier holds.
+    held: Held,
+    /// The side file.
+    rejects: &'s mut Rejects,
     /// What has become of the rows so far.
     pub(super) sent: Sent,
-    /// Records that are of no one row, until a row needs them.
-    first: Vec<pb::Record>,
     queue: VecDeque<Outgoing>,
     made: HashSet<String>,
     rows: u64,
@@ -62,29 +68,14 @@ pub(super) struct Sending<'s> {
 }
 
 impl<'s> Sending<'s> {
-    /// Begins a pass; `first` are records that are of no one row.
-    pub(super) fn new(
-        label: &'s str,
-        mapping: &'s Mapping,
-        reader: Reader,
-        scan: &'s Scan,
-        ground: &'s Ground,
-        held: Held,
-        rejects: &'s mut Rejects,
-        common: Naming,
-        first: Vec<pb::Record>,
-    ) -> Sending<'s> {
+    /// Begins the second pass.
+    pub(super) fn new(job: Job<'s>, reader: Reader, held: Held, rejects: &'s mut Rejects) -> Sending<'s> {
         Sending {
-            label,
-            mapping,
+            job,
             reader,
-            scan,
-            ground,
             held,
             rejects,
-            common,
             sent: Sent::default(),
-            first,
             queue: VecDeque::new(),
             made: HashSet::new(),
             rows: 0,
@@ -95,20 +86,20 @@ impl<'s> Sending<'s> {
     /// Reads rows until there is a record to send; whether there is one.
     fn fill(&mut self) -> Result<bool, Failure> {
         while self.queue.is_empty() {
-            let read = self.reader.next_row().map_err(|fatal| told(self.label, &fatal))?;
+            let read = self.reader.next_row().map_err(|fatal| told(self.job.label, &fatal))?;
             let Some(read) = read else {
-                if self.reader.sha256() != self.scan.sha256 || self.rows != self.scan.counts.rows {
+                if self.reader.sha256() != self.job.scan.sha256 || self.rows != self.job.scan.counts.rows {
                     return Err(self.changed());
                 }
                 return Ok(false);
             };
-            let is_taken = self.scan.is_taken.get(self.rows);
+            let is_taken = self.job.scan.is_taken.get(self.rows);
             self.rows += 1;
             self.done += 1;
             if !is_taken {
                 continue;
             }
-            let taken = read.and_then(|row| Ok((convert(self.mapping, &row)?, row)));
+            let taken = read.and_then(|row| Ok((convert(self.job.mapping, &row)?, row)));
             // It could be read a moment ago.
             let Ok((taken, row)) = taken else { return Err(self.changed()) };
             self.row(&taken, &row)?;
@@ -117,15 +108,15 @@ impl<'s> Sending<'s> {
     }
 
     fn row(&mut self, taken: &Taken, row: &Row) -> Result<(), Failure> {
-        let naming = Naming::of(taken, &self.common, &self.scan.places, &self.scan.actors);
+        let naming = Naming::of(taken, &self.job.common, &self.job.scan.places, &self.job.scan.actors);
         let (incident, report) = (records::incident(taken, &naming), records::report(taken, row, &naming));
         let origin = records::origin(taken, row, &naming);
         let says = |record: &pb::Record| {
             let bare = pb::Record { citations: Vec::new(), ..record.clone() };
-            self.ground.says(bare).map_err(|problem| self.refused(row, &problem))
+            self.job.ground.says(bare).map_err(|problem| self.refused(row, &problem))
         };
         // Both hashes are needed only where the dossier has the row, or will have it once more.
-        let is_of_interest = self.held.rows.contains_key(&taken.id) || self.scan.repeated.contains(&taken.id);
+        let is_of_interest = self.held.rows.contains_key(&taken.id) || self.job.scan.repeated.contains(&taken.id);
         let hashes = if is_of_interest { (says(&incident)?, says(&report)?) } else { (0, 0) };
         match self.held.plan(&taken.id, &origin, hashes.0, hashes.1) {
             Plan::Unchanged => self.sent.unchanged += 1,
@@ -142,7 +133,7 @@ impl<'s> Sending<'s> {
                 } else {
                     self.sent.new += 1;
                 }
-                for record in std::mem::take(&mut self.first) {
+                for record in std::mem::take(&mut self.job.first) {
                     self.sent.actors += u64::from(matches!(record.kind, Some(pb::record::Kind::Actor(_))));
                     self.queue.push_back(Outgoing { record, line: 0, rows: 0 });
                 }
@@ -152,7 +143,7 @@ impl<'s> Sending<'s> {
                         self.push(pb::Record { reason, ..record }, row.at.line);
                     }
                 }
-                if self.scan.repeated.contains(&taken.id) {
+                if self.job.scan.repeated.contains(&taken.id) {
                     self.held.sent(&taken.id, origin, hashes.0, hashes.1);
                 }
             }
@@ -170,7 +161,7 @@ impl<'s> Sending<'s> {
             while let Some(parent) = chain.last().and_then(Named::parent) {
                 chain.push(parent);
             }
-            let things = if is_place { &self.scan.places } else { &self.scan.actors };
+            let things = if is_place { &self.job.scan.places } else { &self.job.scan.actors };
             for named in chain.into_iter().rev() {
                 let record = records::thing(&named, things);
                 if things.is_held(&named) || !self.made.insert(record.name.clone()) {
@@ -192,11 +183,11 @@ impl<'s> Sending<'s> {
     }
 
     fn refused(&self, row: &Row, problem: &str) -> Failure {
-        Failure::Import { problem: format!("{}:{}:{}: {problem}", self.label, row.at.line, row.at.column) }
+        Failure::Import { problem: format!("{}:{}:{}: {problem}", self.job.label, row.at.line, row.at.column) }
     }
 
     fn changed(&self) -> Failure {
-        Failure::Import { problem: format!("{}: the file changed while it was read; import it again", self.label) }
+        Failure::Import { problem: format!("{}: the file changed while it was read; import it again", self.job.label) }
     }
 }
 
