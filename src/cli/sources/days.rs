@@ -89,7 +89,8 @@ fn day(row: &Row, column: &str, formats: &[String]) -> Result<Option<Date>, Rema
     match read(text).or_else(|| date_part.and_then(read)) {
         Some(day) => Ok(Some(day)),
         None => {
-            let told = format!("`{}` is no day as the mapping writes one: {}", shown(text), formats.join(", "));
+            let formats = formats.join(", ");
+            let told = format!("`{}` is no day as when.formats of the mapping has it: {formats}", shown(text));
             Err(row.remark(column, told))
         }
     }
@@ -161,12 +162,12 @@ mod tests {
         check(
             GED,
             ["2/15/2015", "2/15/2015", "1"],
-            "refused: `2/15/2015` is no day as the mapping writes one: %Y-%m-%d",
+            "refused: `2/15/2015` is no day as when.formats of the mapping has it: %Y-%m-%d",
         );
         check(
             GED,
             ["2015-02-30", "2015-02-30", "1"],
-            "refused: `2015-02-30` is no day as the mapping writes one: %Y-%m-%d",
+            "refused: `2015-02-30` is no day as when.formats of the mapping has it: %Y-%m-%d",
         );
         check(
             GED,

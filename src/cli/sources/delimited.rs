@@ -18,7 +18,7 @@ const NAMED_MAX: usize = 12;
 /// A file that is read row by row.
 pub(super) struct Delimited<R> {
     input: R,
-    delimiter: u8,
+    grammar: Grammar,
     columns: Arc<Columns>,
     /// For each column of the mapping, its place in the file's header.
     places: Vec<Option<usize>>,
@@ -28,6 +28,14 @@ pub(super) struct Delimited<R> {
     offset: u64,
     row: Vec<u8>,
     hash: Sha256,
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy)]
+struct Grammar {
+    delimiter: u8,
+    /// Whether a field may stand in quotes.
+    quotes: bool,
 }
 
 /// One field of a row before anyone knows which column it is.
@@ -47,8 +55,10 @@ enum State {
 }
 
 impl State {
-    fn after(self, byte: u8, delimiter: u8) -> State {
+    fn after(self, byte: u8, grammar: Grammar) -> State {
+        let Grammar { delimiter, quotes } = grammar;
         match (self, byte) {
+            (_, b'"') if !quotes => State::Plain,
             (State::Quoted, b'"') => State::Closing,
             (State::Quoted, _) | (State::Closing | State::FieldStart, b'"') => State::Quoted,
             (_, byte) if byte == delimiter => State::FieldStart,
@@ -62,7 +72,7 @@ impl<R: BufRead> Delimited<R> {
     pub(super) fn open(input: R, rule: &FileRule, columns: Arc<Columns>) -> Result<Delimited<R>, Fatal> {
         let mut file = Delimited {
             input,
-            delimiter: rule.delimiter_byte(),
+            grammar: Grammar { delimiter: rule.delimiter_byte(), quotes: rule.quotes },
             columns,
             places: Vec::new(),
             missing: rule.missing.clone(),
@@ -83,11 +93,11 @@ impl<R: BufRead> Delimited<R> {
             // Some programs begin a file with a mark that is no part of its text.
             file.row.drain(..3);
         }
-        let fields = match fields(&file.row, file.delimiter, at, 0) {
+        let fields = match fields(&file.row, file.grammar, at, 0) {
             Ok(fields) => fields,
             Err(Remark { at, reason, .. }) => return Err(Fatal::broken(at, format!("in the header: {reason}"))),
         };
-        file.places = header_places(&fields, rule, &file.columns, file.delimiter)?;
+        file.places = header_places(&fields, rule, &file.columns)?;
         file.header = fields.into_iter().map(|field| field.text).collect();
         Ok(file)
     }
@@ -115,7 +125,7 @@ impl<R: BufRead> Delimited<R> {
 
     fn read_row(&self, at: At, offset: u64) -> Result<Row, Remark> {
         let sha256 = Sha256::digest(&self.row).into();
-        let fields = fields(&self.row, self.delimiter, at, offset)?;
+        let fields = fields(&self.row, self.grammar, at, offset)?;
         let (found, expected) = (fields.len(), self.header.len());
         if found != expected {
             // The first field that is too many, or the end of the row where one is missing.
@@ -158,10 +168,10 @@ impl<R: BufRead> Delimited<R> {
                     is_whole = true;
                     break;
                 }
-                if state == State::FieldStart && *byte == b'"' {
+                if state == State::FieldStart && *byte == b'"' && self.grammar.quotes {
                     opened = self.row.len() + used - 1;
                 }
-                state = state.after(*byte, self.delimiter);
+                state = state.after(*byte, self.grammar);
             }
             let taken = &chunk[..used];
             self.hash.update(taken);
@@ -194,7 +204,7 @@ fn trim_return(row: &mut Vec<u8>) {
 }
 
 /// Takes a row apart. `offset`: where it begins in the file, in bytes.
-fn fields(row: &[u8], delimiter: u8, start: At, offset: u64) -> Result<Vec<Field>, Remark> {
+fn fields(row: &[u8], grammar: Grammar, start: At, offset: u64) -> Result<Vec<Field>, Remark> {
     if let Err(error) = std::str::from_utf8(row) {
         let index = error.valid_up_to();
         let byte = row[index];
@@ -207,7 +217,7 @@ fn fields(row: &[u8], delimiter: u8, start: At, offset: u64) -> Result<Vec<Field
     let mut first = start;
     let mut here = start;
     for (index, byte) in row.iter().copied().enumerate() {
-        let next = state.after(byte, delimiter);
+        let next = state.after(byte, grammar);
         match byte {
             b'\n' => here = At { line: here.line + 1, column: 1 },
             // Continuation bytes of a character are not counted.
@@ -237,12 +247,7 @@ fn field(text: &mut Vec<u8>, at: At) -> Field {
 }
 
 /// Where each column of the mapping stands in the header.
-fn header_places(
-    header: &[Field],
-    rule: &FileRule,
-    columns: &Columns,
-    delimiter: u8,
-) -> Result<Vec<Option<usize>>, Fatal> {
+fn header_places(header: &[Field], rule: &FileRule, columns: &Columns) -> Result<Vec<Option<usize>>, Fatal> {
     let names: Vec<&str> = header.iter().map(|field| field.text.trim()).collect();
     let find = |column: &str| {
         let spellings = rule.aliases.get(column).map(Vec::as_slice).unwrap_or_default();
@@ -253,7 +258,7 @@ fn header_places(
     let missing: Vec<&str> = rule.required.iter().map(String::as_str).filter(|name| find(name).is_none()).collect();
     if !missing.is_empty() {
         let at = At { line: 1, column: 1 };
-        return Err(Fatal::broken(at, missing_columns(&missing, &names, rule, delimiter)));
+        return Err(Fatal::broken(at, missing_columns(&missing, &names, rule)));
     }
     for (index, name) in names.iter().enumerate() {
         if !name.is_empty() && names[..index].contains(name) {
@@ -263,8 +268,8 @@ fn header_places(
     Ok(columns.names().iter().map(|name| find(name)).collect())
 }
 
-fn missing_columns(missing: &[&str], names: &[&str], rule: &FileRule, delimiter: u8) -> String {
-    let delimiter = char::from(delimiter);
+fn missing_columns(missing: &[&str], names: &[&str], rule: &FileRule) -> String {
+    let delimiter = char::from(rule.delimiter_byte());
     if let [only] = names {
         let other = [',', ';', '|', '\t'].into_iter().find(|other| *other != delimiter && only.contains(*other));
         if let Some(other) = other {
@@ -381,6 +386,21 @@ mod tests {
         check_fatal(b"id,day,note\n1,2,3\n4,5,\"6\n7,8,9\n", "3:5 the quote that opens here is never closed");
         let long = [b"id,day,note\n1,2,\"".as_slice(), &vec![b'x'; ROW_SIZE_BYTES_MAX + 1]].concat();
         check_fatal(&long, "2:5 the quote that opens here is not closed within a row of over 4 MiB");
+    }
+
+    #[test]
+    fn a_layout_without_quotes_takes_a_quote_as_a_letter() {
+        let rule: FileRule =
+            toml::from_str("format = \"delimited\"\ndelimiter = \"|\"\nquotes = false\nrequired = [\"a\"]")
+                .expect("a rule for files");
+        let columns = Arc::new(Columns::new(["a".to_owned()]));
+        let text = "a|b\n\"Mill\" shop|\"\n2|3\n";
+        let mut file = Delimited::open(text.as_bytes(), &rule, columns).unwrap_or_else(|_| panic!("it has a header"));
+        let mut texts = Vec::new();
+        while let Ok(Some(Ok(row))) = file.next_row() {
+            texts.push(row.text("a").unwrap_or_default().to_owned());
+        }
+        assert_eq!(texts, ["\"Mill\" shop", "2"]);
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::domain::nearest::nearest;
 /// The most properties that are remembered to advise on a missing one.
 const SEEN_MAX: usize = 200;
 
+/// How many bytes are gathered before they go into the hash.
+const UNHASHED_MAX: usize = 8192;
+
 /// A FeatureCollection that is read feature by feature.
 pub(super) struct Features<R> {
     input: R,
@@ -30,6 +33,8 @@ pub(super) struct Features<R> {
     here: At,
     offset: u64,
     hash: Sha256,
+    /// Bytes that are read and not yet in the hash, which takes many at once more gladly.
+    unhashed: Vec<u8>,
     peeked: Option<u8>,
 }
 
@@ -49,6 +54,7 @@ impl<R: BufRead> Features<R> {
             here: At { line: 1, column: 1 },
             offset: 0,
             hash: Sha256::new(),
+            unhashed: Vec::with_capacity(UNHASHED_MAX),
             peeked: None,
         };
         if file.peek()? == Some(0xEF) {
@@ -94,7 +100,7 @@ impl<R: BufRead> Features<R> {
 
     /// SHA-256 of the bytes read so far, which at the end is that of the file.
     pub(super) fn sha256(&self) -> [u8; 32] {
-        self.hash.clone().finalize().into()
+        self.hash.clone().chain_update(&self.unhashed).finalize().into()
     }
 
     /// What follows the features, and whether every required property was met in some feature.
@@ -272,7 +278,11 @@ impl<R: BufRead> Features<R> {
         let Some(byte) = self.peek()? else { return Ok(None) };
         self.peeked = None;
         self.input.consume(1);
-        self.hash.update([byte]);
+        self.unhashed.push(byte);
+        if self.unhashed.len() == UNHASHED_MAX {
+            self.hash.update(&self.unhashed);
+            self.unhashed.clear();
+        }
         self.offset += 1;
         match byte {
             b'\n' => self.here = At { line: self.here.line + 1, column: 1 },

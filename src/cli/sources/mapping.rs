@@ -80,6 +80,9 @@ pub(super) struct FileRule {
     /// What stands between columns.
     #[serde(default = "comma")]
     pub(super) delimiter: String,
+    /// Whether a field may stand in quotes. Where not, a quote is a letter like any other.
+    #[serde(default = "yes")]
+    pub(super) quotes: bool,
     /// Columns that must be there.
     pub(super) required: Vec<String>,
     /// Columns that are used where they are there.
@@ -347,6 +350,10 @@ pub(super) struct Known {
     pub(super) actors: BTreeMap<String, String>,
 }
 
+fn yes() -> bool {
+    true
+}
+
 fn comma() -> String {
     ",".to_owned()
 }
@@ -396,7 +403,7 @@ struct Check<'m> {
 
 impl Check<'_> {
     fn of(mapping: &Mapping) -> Vec<String> {
-        let FileRule { required, optional, aliases, delimiter, format, missing: _ } = &mapping.file;
+        let FileRule { required, optional, aliases, delimiter, format, missing: _, quotes: _ } = &mapping.file;
         let declared: HashSet<&str> = required.iter().chain(optional).map(String::as_str).collect();
         let mut check = Check { mapping, declared, faults: Vec::new() };
         if crate::domain::name::Id::parse(&mapping.layout).is_err() {

@@ -17,6 +17,7 @@ use tonic::Code;
 use super::client::{Client, parent_of, refused};
 use super::failure::Failure;
 use super::import::open_dossier;
+use super::output::talk;
 use super::progress::Progress;
 use crate::cli::case::DossierEntry;
 use crate::domain::name::DossierId;
@@ -262,6 +263,10 @@ async fn ask(
         Err(status) => return Err(refused("open the dossier")(status)),
     };
     let ground = Ground { dossier: id, zone: zone(&found.time_zone)? };
+    if !time_zone.is_empty() && zone(time_zone)?.name() != ground.zone.name() {
+        let speaks = ground.zone.name();
+        talk(&format!("warning: the dossier is there and speaks in {speaks}; --time-zone {time_zone} changes nothing"));
+    }
     let mut held = Held::default();
     let prefix = format!("{}-", mapping.layout);
     let request = pb::ListRecordsRequest {
