@@ -1,11 +1,12 @@
 //! A bar for what takes over a second, on a terminal only.
 
+use std::fmt::Write;
 use std::future::Future;
 use std::io::IsTerminal;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Before that nobody wonders.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -22,8 +23,13 @@ impl Progress {
     /// Work of so many steps begins.
     pub(super) fn start(steps: usize, what: &'static str) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
-        let look = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left";
-        bar.set_style(ProgressStyle::with_template(look).expect("the template is a literal"));
+        let look = "{msg} {wide_bar} {human_pos}/{human_len} {rate}/s {eta} left";
+        let style = ProgressStyle::with_template(look).expect("the template is a literal");
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            // That a rate cannot be shown is no failure of the work.
+            let _ = write!(out, "{:.0}", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
         bar.set_message(what);
         Progress { bar, started: Instant::now(), is_shown: false }
     }

@@ -199,7 +199,7 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
         against: String::new(),
     };
     let reader = Reader::open(file, mapping).map_err(|fatal| told(&label, &fatal))?;
-    let mut progress = Progress::start(usize::try_from(scan.counts.rows).unwrap_or(usize::MAX), "importing");
+    let mut progress = Progress::start(usize::try_from(scan.counts.rows).unwrap_or(usize::MAX), "importing rows");
     let job = Job { label: &label, mapping, scan: &scan, ground: &ground, common: naming, first };
     let mut sending = Sending::new(job, reader, held, &mut rejects);
     let delivered = deliver::deliver(client, &parent, &label, &mut sending, &mut progress).await;
@@ -222,7 +222,7 @@ fn first_pass(order: &Order<'_>, ground: &Ground, held: Option<&Held>) -> Result
         return Err(Failure::Usage { problem: format!("--rejects {}: that is the file itself", path.display()) });
     }
     let size = std::fs::metadata(file).map_or(0, |found| found.len());
-    let mut progress = Progress::start(usize::try_from(size).unwrap_or(usize::MAX), "reading");
+    let mut progress = Progress::start(usize::try_from(size).unwrap_or(usize::MAX), "reading bytes");
     let mut seen = 0;
     let tick = |offset: u64| {
         progress.advance_now(usize::try_from(offset - seen).unwrap_or(0));
