@@ -63,3 +63,21 @@ fn a_file_that_was_stored_in_part_is_completed() {
     assert_eq!((&imported.summary["new"], &imported.summary["unchanged"]), (&1.into(), &2.into()));
     assert_eq!((bench.records("incidents").len(), bench.records("reports").len()), (3, 3));
 }
+
+#[test]
+fn an_import_that_was_exported_and_imported_elsewhere_is_known_there_by_its_rows() {
+    let bench = Bench::start("ged");
+    let text = table().text(&[&[], &[("id", "2"), ("adm_2", "Hill district")]]);
+    bench.import(&text);
+    let corrected = table().text(&[&[("best", "3")], &[("id", "2"), ("adm_2", "Hill district"), ("low", "2")]]);
+    assert_eq!(bench.import(&corrected).summary["corrected"], 1);
+    let exported = bench.run(&["export", "--dossier", "d"]);
+    let elsewhere = Bench::start("ged");
+    let file = elsewhere.file("d.jsonl", exported.as_bytes());
+    let told = elsewhere.run(&["import", "--create", file.to_str().expect("the path is UTF-8")]);
+    assert!(told.starts_with("dossiers/d: "), "{told}");
+    assert_eq!(elsewhere.revisions("reports/ged-2").len(), 2);
+    let (head, again) = (elsewhere.head(), elsewhere.import(&corrected));
+    assert_eq!((again.counts(), &again.summary["unchanged"], elsewhere.head()), ((2, 0, 0), &2.into(), head));
+    assert_eq!(head, bench.head());
+}

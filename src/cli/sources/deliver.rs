@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::super::case::batch::{RECORDS_MAX, SIZE_BYTES_MAX, request_id, size_bytes};
+use super::super::case::batch::{Numbering, RECORDS_MAX, SIZE_BYTES_MAX, size_bytes};
 use super::super::client::Client;
 use super::super::failure::{Failure, code_word, reason, refusal, violations};
-use super::super::output::talk;
 use super::super::progress::Progress;
+use super::super::stream::{self, Unsent};
 use crate::wire::pb;
 
 /// The most violations of one batch that are told.
@@ -23,65 +23,89 @@ pub(super) struct Outgoing {
     pub(super) rows: usize,
 }
 
-/// What was sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Delivered {
-    /// How many records.
-    pub(super) records: u64,
-    /// The position of the last one; 0: none was sent.
-    pub(super) head: i64,
+/// Cuts records into requests as they come, and keeps why it stopped, if it did before the end.
+struct Batches<'b, O> {
+    outgoing: &'b mut O,
+    /// The record that had no room in the batch before.
+    next: Option<Outgoing>,
+    numbering: Numbering,
+    failure: Option<Failure>,
 }
 
-/// Sends records in their order, as they come: no more than one batch of them is held.
+/// Where the records of a request come from.
+#[derive(Debug, Default)]
+struct Carried {
+    /// For each record the line of its row, and its name.
+    places: Vec<(u64, String)>,
+    /// How many rows are done with once it is in.
+    rows: usize,
+}
+
+/// Sends records in their order, as they come, and answers the position of the last one; 0: none was sent. No more of them is held
+/// than may be on their way.
 pub(super) async fn deliver(
     client: &Client,
     parent: &str,
     label: &str,
     outgoing: &mut impl Iterator<Item = Result<Outgoing, Failure>>,
     progress: &mut Progress,
-) -> Result<Delivered, Failure> {
-    let mut delivered = Delivered::default();
-    let mut before = String::new();
-    let mut next = outgoing.next().transpose()?;
-    while let Some(first) = next.take() {
-        let mut names = HashSet::from([first.record.name.clone()]);
-        let mut size = size_bytes(&first.record);
-        let mut batch = vec![first];
+) -> Result<i64, Failure> {
+    let steps = progress.steps();
+    let mut batches = Batches { outgoing, next: None, numbering: Numbering::of(parent), failure: None };
+    let sending = stream::send(client, &mut batches, |Carried { places, rows }, answer| {
+        steps.advance(*rows);
+        for pb::Warning { field, reason, description } in &answer.warnings {
+            steps.talk(&format!("{}: warning {reason}: {description}", placed(field, label, places)));
+        }
+    });
+    let sent = progress.watch(sending).await.map_err(|Unsent { sent, status, refused }| match refused {
+        Some(Carried { places, .. }) => {
+            let told = told(&status, label, &places);
+            Failure::Undelivered { told, records_in: sent.records as u64 }
+        }
+        None => Failure::ImportBroken { batches_in: sent.batches, status: Box::new(status) },
+    })?;
+    match batches.failure {
+        Some(failure) => Err(failure),
+        None => Ok(sent.positions.map_or(0, |(_, last)| last)),
+    }
+}
+
+impl<O: Iterator<Item = Result<Outgoing, Failure>>> Batches<'_, O> {
+    fn batch(&mut self) -> Result<(Vec<pb::Record>, Carried), Failure> {
+        let mut names = HashSet::new();
+        let mut size = 0;
+        let mut records = Vec::new();
+        let mut carried = Carried::default();
         // No batch over a limit, and no name twice in one.
-        while let Some(more) = outgoing.next().transpose()? {
-            size += size_bytes(&more.record);
-            if batch.len() >= RECORDS_MAX || size > SIZE_BYTES_MAX || !names.insert(more.record.name.clone()) {
-                next = Some(more);
+        while let Some(out) = self.next.take().map(Ok).or_else(|| self.outgoing.next()).transpose()? {
+            size += size_bytes(&out.record);
+            let is_full = records.len() >= RECORDS_MAX || !records.is_empty() && size > SIZE_BYTES_MAX;
+            if is_full || !names.insert(out.record.name.clone()) {
+                self.next = Some(out);
                 break;
             }
-            batch.push(more);
+            carried.places.push((out.line, out.record.name.clone()));
+            carried.rows += out.rows;
+            records.push(out.record);
         }
-        let (records, places): (Vec<pb::Record>, Vec<(u64, String)>) =
-            batch.iter().map(|out| (out.record.clone(), (out.line, out.record.name.clone()))).unzip();
-        let mut request = pb::AppendRecordsRequest { parent: parent.to_owned(), records, ..Default::default() };
-        request.request_id = request_id(&before, &request);
-        before.clone_from(&request.request_id);
-        let sent = progress.watch(client.records().append_records(request)).await;
-        let answer = match sent {
-            Ok(answer) => answer.into_inner(),
-            Err(status) => {
-                let told = told(&status, label, &places);
-                return Err(Failure::Undelivered { told, records_in: delivered.records });
-            }
-        };
-        for warning in &answer.warnings {
-            talk(&format!(
-                "{}: warning {}: {}",
-                placed(&warning.field, label, &places),
-                warning.reason,
-                warning.description
-            ));
-        }
-        delivered.records += answer.records.len() as u64;
-        delivered.head = answer.records.iter().map(|record| record.position).fold(delivered.head, i64::max);
-        progress.advance(batch.iter().map(|out| out.rows).sum());
+        Ok((records, carried))
     }
-    Ok(delivered)
+}
+
+impl<O: Iterator<Item = Result<Outgoing, Failure>>> Iterator for Batches<'_, O> {
+    type Item = (pb::AppendRecordsRequest, Carried);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.batch() {
+            Ok((records, _)) if records.is_empty() => None,
+            Ok((records, carried)) => Some((self.numbering.request(records), carried)),
+            Err(failure) => {
+                self.failure = Some(failure);
+                None
+            }
+        }
+    }
 }
 
 /// What the server says of a batch, each violation with the row that it concerns.
@@ -110,6 +134,44 @@ fn placed(field: &str, label: &str, places: &[(u64, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn out(number: usize, text_bytes: usize) -> Outgoing {
+        let body = pb::Actor { display_name: "x".repeat(text_bytes), ..Default::default() };
+        let kind = Some(pb::record::Kind::Actor(body));
+        let record = pb::Record { name: format!("actors/n{number}"), kind, ..Default::default() };
+        Outgoing { record, line: number as u64 + 2, rows: 1 }
+    }
+
+    /// How many records and rows each request of these has, and whether there was a failure.
+    fn cut(outgoing: impl IntoIterator<Item = Result<Outgoing, Failure>>) -> (Vec<(usize, usize)>, bool) {
+        let mut outgoing = outgoing.into_iter();
+        let numbering = Numbering::of("dossiers/d");
+        let mut batches = Batches { outgoing: &mut outgoing, next: None, numbering, failure: None };
+        let sizes = batches.by_ref().fuse().map(|(request, carried)| {
+            assert!(carried.places.iter().map(|(_, name)| name).eq(request.records.iter().map(|record| &record.name)));
+            (request.records.len(), carried.rows)
+        });
+        (sizes.collect(), batches.failure.is_some())
+    }
+
+    #[test]
+    fn a_batch_ends_before_a_limit_and_before_a_name_comes_again() {
+        assert_eq!(cut([]), (Vec::new(), false));
+        let many = (0..2 * RECORDS_MAX + 1).map(|number| Ok(out(number, 1)));
+        assert_eq!(cut(many), (vec![(RECORDS_MAX, RECORDS_MAX), (RECORDS_MAX, RECORDS_MAX), (1, 1)], false));
+        let big = (0..3).map(|number| Ok(out(number, SIZE_BYTES_MAX / 2 - 100)));
+        assert_eq!(cut(big), (vec![(2, 2), (1, 1)], false));
+        let over = [out(0, 1), out(1, SIZE_BYTES_MAX), out(2, 1)].map(Ok);
+        assert_eq!(cut(over), (vec![(1, 1), (1, 1), (1, 1)], false));
+        assert_eq!(cut([0, 1, 0, 0].map(|number| Ok(out(number, 1)))), (vec![(2, 2), (1, 1), (1, 1)], false));
+    }
+
+    #[test]
+    fn nothing_of_a_batch_is_sent_that_cannot_be_made_whole() {
+        let broken = || Err(Failure::Import { problem: "the file changed".into() });
+        let outgoing = (0..RECORDS_MAX + 5).map(|number| Ok(out(number, 1))).chain([broken(), Ok(out(9, 1))]);
+        assert_eq!(cut(outgoing), (vec![(RECORDS_MAX, RECORDS_MAX)], true));
+    }
 
     #[test]
     fn a_violation_is_placed_at_the_row_that_it_concerns() {

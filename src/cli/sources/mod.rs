@@ -206,8 +206,7 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
     let sent = sending.sent;
     drop(progress);
     finish(&mut rejects)?;
-    let delivered = delivered?;
-    let done = done(&scan, sent, parent, delivered.head);
+    let done = done(&scan, sent, parent, delivered?);
     assert_eq!(done.rows_in() + done.counts.rejected, done.counts.rows, "every row is in or in the side file");
     Ok(done)
 }
