@@ -242,8 +242,10 @@ fn fields(row: &[u8], grammar: Grammar, start: At, offset: u64) -> Result<Vec<Fi
 }
 
 fn field(text: &mut Vec<u8>, at: At) -> Field {
-    let bytes = std::mem::take(text);
-    Field { text: String::from_utf8(bytes).expect("the whole row is UTF-8 and is cut at ASCII only"), at }
+    // The buffer is kept for the next field: each text is made once, in its size.
+    let of_field = String::from_utf8(text.clone()).expect("the whole row is UTF-8 and is cut at ASCII only");
+    text.clear();
+    Field { text: of_field, at }
 }
 
 /// Where each column of the mapping stands in the header.

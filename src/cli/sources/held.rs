@@ -7,6 +7,7 @@ use super::names::{Held as HeldThing, hex};
 use super::rows::Row;
 use crate::cli::case::references::relative;
 use crate::domain::name::DossierId;
+use crate::domain::record::Body;
 use crate::domain::time::Zone;
 use crate::wire::decode::{Context, batch};
 use crate::wire::pb;
@@ -112,8 +113,21 @@ impl Origin {
 }
 
 impl Ground {
+    /// Reads a record as the server will: what is wrong with it, if anything is.
+    pub(super) fn check(&self, record: pb::Record) -> Result<(), String> {
+        self.read(record).map(|_| ())
+    }
+
     /// Hash of what a record says, as the server will read it; or what is wrong with it.
     pub(super) fn says(&self, record: pb::Record) -> Result<u64, String> {
+        let body = self.read(record)?;
+        let mut hasher = DefaultHasher::new();
+        // All that a body holds is in its debugging form, and in the same form in one run of the program.
+        format!("{body:?}").hash(&mut hasher);
+        Ok(hasher.finish())
+    }
+
+    fn read(&self, record: pb::Record) -> Result<Option<Option<Body>>, String> {
         let mut new_id = || "none".to_owned();
         let mut context = Context { dossier: &self.dossier, zone: &self.zone, new_id: &mut new_id };
         let read = batch(vec![record], &mut context);
@@ -122,10 +136,7 @@ impl Ground {
             return Err(format!("{path}: {}", fault.description));
         }
         let draft = read.items.into_iter().next().and_then(|item| item.draft);
-        let mut hasher = DefaultHasher::new();
-        // All that a body holds is in its debugging form, and in the same form in one run of the program.
-        format!("{:?}", draft.map(|draft| draft.body)).hash(&mut hasher);
-        Ok(hasher.finish())
+        Ok(draft.map(|draft| draft.body))
     }
 }
 
@@ -180,15 +191,20 @@ impl Held {
         }
     }
 
+    /// Whether the dossier has the row as it is, by the same mapping.
+    pub(super) fn is_unchanged(&self, id: &str, origin: &Origin) -> bool {
+        let row = self.rows.get(id).filter(|row| row.incident.is_some());
+        row.and_then(|row| row.origin.as_ref()).is_some_and(|held| held == origin)
+    }
+
     /// What is to be done about a row, given the hashes of what its records would say.
     pub(super) fn plan(&self, id: &str, origin: &Origin, incident: u64, report: u64) -> Plan {
         let Some(HeldRow { incident: held_incident, report: held_report, origin: held_origin }) = self.rows.get(id)
         else {
             return Plan::Store { incident: Some(String::new()), report: Some(String::new()) };
         };
-        let is_same_row = held_origin.as_ref().is_some_and(|held| held == origin);
         let both = || [held_incident, held_report].into_iter().flatten();
-        if is_same_row && held_incident.is_some() {
+        if self.is_unchanged(id, origin) {
             return Plan::Unchanged;
         }
         if both().any(|held| held.is_retracted) {

@@ -183,7 +183,7 @@ pub(super) async fn import(order: &Order<'_>, client: &Client, dossier: &str) ->
     }
     for record in &first {
         let told = |problem| Failure::Import { problem: format!("{}: {problem}", record.name) };
-        ground.says(record.clone()).map_err(told)?;
+        ground.check(record.clone()).map_err(told)?;
     }
     let says = pb::Dossier { time_zone: time_zone.to_owned(), ..pb::Dossier::default() };
     let entry = DossierEntry { id: dossier.to_owned(), dossier: says };

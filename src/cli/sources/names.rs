@@ -206,7 +206,8 @@ fn short_hash(text: &str) -> String {
 
 /// Bytes in hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is one digit");
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
 
 #[cfg(test)]
@@ -275,6 +276,11 @@ mod tests {
         assert_eq!(names[0], "places/donetsk-oblast");
         assert!(names[1].starts_with("places/kyiv-"), "{names:?}");
         assert_eq!(names[2], "places/x1", "whatever its id");
+    }
+
+    #[test]
+    fn bytes_are_two_small_digits_each() {
+        assert_eq!(hex(&[0x00, 0x09, 0x0F, 0x10, 0xAB, 0xFF]), "00090f10abff");
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl Scan {
         // As the server will read it, so that nothing is refused halfway.
         let naming = Naming::sample();
         for record in [incident(&taken, &naming), report(&taken, row, &naming)] {
-            ground.says(record).map_err(|reason| refuse("", reason))?;
+            ground.check(record).map_err(|reason| refuse("", reason))?;
         }
         let this = Earlier { line: row.at.line, row: half(&row.sha256), revision: taken.revision };
         let key = half(taken.id.as_bytes());

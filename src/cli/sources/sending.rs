@@ -115,8 +115,9 @@ impl<'s> Sending<'s> {
             let bare = pb::Record { citations: Vec::new(), ..record.clone() };
             self.job.ground.says(bare).map_err(|problem| self.refused(row, &problem))
         };
-        // Both hashes are needed only where the dossier has the row, or will have it once more.
-        let is_of_interest = self.held.rows.contains_key(&taken.id) || self.job.scan.repeated.contains(&taken.id);
+        // Both hashes are needed only where the dossier has the row in another form, or will have it once more.
+        let has_another = self.held.rows.contains_key(&taken.id) && !self.held.is_unchanged(&taken.id, &origin);
+        let is_of_interest = has_another || self.job.scan.repeated.contains(&taken.id);
         let hashes = if is_of_interest { (says(&incident)?, says(&report)?) } else { (0, 0) };
         match self.held.plan(&taken.id, &origin, hashes.0, hashes.1) {
             Plan::Unchanged => self.sent.unchanged += 1,
