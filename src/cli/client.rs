@@ -176,14 +176,24 @@ impl Client {
 
     /// All records of some collections, pages in one.
     pub(super) async fn list(&self, request: pb::ListRecordsRequest) -> Result<Vec<pb::Record>, Failure> {
+        let mut all = Vec::new();
+        self.each_record(request, |record| all.push(record)).await?;
+        Ok(all)
+    }
+
+    /// Each record of some collections, of which no more than a page is held.
+    pub(super) async fn each_record(
+        &self,
+        request: pb::ListRecordsRequest,
+        mut each: impl FnMut(pb::Record),
+    ) -> Result<(), Failure> {
         let mut service = self.records();
         let mut request = pb::ListRecordsRequest { page_size: PAGE_SIZE, ..request };
-        let mut all = Vec::new();
         loop {
             let page = service.list_records(request.clone()).await.map_err(refused("list records"))?.into_inner();
-            all.extend(page.records);
+            page.records.into_iter().for_each(&mut each);
             if page.next_page_token.is_empty() {
-                return Ok(all);
+                return Ok(());
             }
             request.page_token = page.next_page_token;
         }

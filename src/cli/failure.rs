@@ -81,6 +81,25 @@ pub(super) enum Failure {
         /// What was said last.
         status: Box<Status>,
     },
+    /// A published file, or its mapping, cannot be imported.
+    Import {
+        /// Where, and why.
+        problem: String,
+    },
+    /// A mapping has faults.
+    Mapping {
+        /// The file, or the layout.
+        label: String,
+        /// All of them.
+        faults: Vec<String>,
+    },
+    /// The server refused records of a published file.
+    Undelivered {
+        /// The violations with the rows that they concern.
+        told: String,
+        /// How many records are in.
+        records_in: u64,
+    },
     /// The dossier is not there, or more than one is and none was named.
     Dossier {
         /// What to do about it.
@@ -139,6 +158,9 @@ impl Failure {
             | Failure::Refused { .. }
             | Failure::BatchRefused { .. }
             | Failure::ImportBroken { .. }
+            | Failure::Import { .. }
+            | Failure::Mapping { .. }
+            | Failure::Undelivered { .. }
             | Failure::Dossier { .. }
             | Failure::Bind { .. }
             | Failure::Store { .. }
@@ -181,7 +203,14 @@ impl Failure {
                     refusal(status)
                 )
             }
-            Failure::Dossier { problem } => problem.clone(),
+            Failure::Import { problem } | Failure::Dossier { problem } => problem.clone(),
+            Failure::Mapping { label, faults } => lines(&format!("the mapping {label} has faults"), faults),
+            Failure::Undelivered { told, records_in: 0 } => format!("{told}\nNothing is in."),
+            Failure::Undelivered { told, records_in } => {
+                format!(
+                    "{told}\n{records_in} records are in; import the file again, and they will not be stored twice."
+                )
+            }
             Failure::Bind { listen, source } => format!("cannot listen on {listen}: {source}"),
             Failure::Store { source } => with_causes("cannot open the store", source.as_ref()),
             Failure::Server { source } => with_causes("the server stopped", source.as_ref()),

@@ -19,6 +19,7 @@ mod serve;
 mod tally;
 
 pub mod case;
+mod sources;
 
 mod client;
 mod labels;

@@ -154,6 +154,11 @@ pub fn records(records: &[pb::Record]) -> String {
     csv(&header, rows)
 }
 
+/// Columns that somebody else has filled.
+pub fn plain(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    csv(header, rows)
+}
+
 /// An enum value as the API spells it, without its type's prefix.
 pub(super) fn enum_word(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_owned()
