@@ -346,3 +346,172 @@ fn a_demonstration_that_is_kept_can_be_asked_and_leaves_nothing_behind() {
     assert_eq!(server.stop(), Some(0));
     assert_eq!(std::fs::read_dir(temporary.path()).expect("the folder is there").count(), 0);
 }
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    entries.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn what_is_exported_is_imported_elsewhere_under_another_name() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+    let out = folder();
+    let file = out.path().join("all.jsonl");
+    let written = server.run(&["export", "--output", text(&file)]);
+    assert!(written.err.contains(" revisions in "), "{}", written.err);
+    assert_eq!(written.done(), "", "standard output is data, and the data went elsewhere");
+    assert_eq!(names(out.path()), ["all.jsonl"]);
+
+    let lines = std::fs::read_to_string(&file).expect("it was written");
+    assert!(lines.starts_with("{\"dossierId\":\"ukraine-2025\",\"displayName\":"), "{}", &lines[..100]);
+    assert!(!lines.contains("dossiers/ukraine-2025/"), "names are relative");
+    let piped = server.run(&["export", "--dossier", "ukraine-2025"]).done();
+    assert_eq!(piped, lines, "standard output has the same");
+
+    let imported = server.run(&["import", "--dossier", "twin", text(&file)]).done();
+    assert!(imported.starts_with("dossiers/twin: "), "{imported}");
+    let verdicts = |dossier| {
+        let asked = ["assess", "--dossier", dossier, "--set", "all", "--basis", "all", "--format", "csv"];
+        server.run(&asked).done()
+    };
+    assert_eq!(verdicts("twin"), verdicts("ukraine-2025"));
+    let known = server.run(&["export", "--dossier", "twin", "--known-by", "2025-03-20T06:00:00Z"]);
+    assert!(known.err.contains("note: "), "{}", known.err);
+    assert!(known.done().lines().count() < lines.lines().count());
+    let first = server.run(&["export", "--dossier", "twin", "--at", "2"]).done();
+    assert_eq!(first.lines().count(), 3);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn spreadsheets_get_hashtags_and_no_formulas_and_maps_get_features() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+    let formula = "- {name: incidents/formula, incident: {display_name: \"=HYPERLINK(1)\"}}\n\
+        - name: reports/formula\n  citations: [{document: documents/art}]\n  \
+          report: {incident: incidents/formula, claimant: actors/ukraine, facts: {point: {latitude: 1.5, longitude: -2.5}}}\n";
+    let formula = file(&data, "formula.yaml", formula);
+    server.run(&["import", "--dossier", "ukraine-2025", text(&formula)]).done();
+
+    let rows = server.run(&["export", "--format", "csv"]).done();
+    let lines: Vec<&str> = rows.lines().collect();
+    assert!(lines[0].starts_with("incident,incident_name,account,") && lines[1].starts_with("#event+code,"), "{rows}");
+    assert!(lines[1].contains("#affected+killed+min") && lines[1].contains("#geo+lat"), "{rows}");
+    let row = lines.iter().find(|line| line.starts_with("incidents/formula,")).expect("it has a row");
+    assert!(row.starts_with("incidents/formula,'=HYPERLINK(1),") && row.contains(",1.5,-2.5,"), "{row}");
+    let bare = server.run(&["export", "--format", "csv", "--no-hxl", "--unguarded"]).done();
+    assert!(bare.lines().nth(1).is_some_and(|line| line.starts_with("incidents/")), "{bare}");
+    assert!(bare.contains("\nincidents/formula,=HYPERLINK(1),"));
+    assert_eq!(bare.lines().count(), lines.len() - 1);
+
+    let asked = ["export", "--what", "assessments", "--reading", "r1,r5", "--basis", "all"];
+    let ask = |more: &[&str]| server.run(&[asked.as_slice(), more].concat()).done();
+    let verdicts = ask(&["--format", "csv", "--incident", "v03"]);
+    assert_eq!(verdicts.lines().count(), 2 + 2 * 4, "{verdicts}");
+    let hangs_on =
+        "\nincidents/v03,Railway energy system in Dnipropetrovsk Region,,readings/r5,UNDISPUTED,UNDETERMINED,object,";
+    assert!(verdicts.contains(hangs_on), "{verdicts}");
+
+    let told = ask(&["--format", "jsonl"]);
+    let about = json(told.lines().next().expect("a line"));
+    assert_eq!(about["readings"].as_array().map(Vec::len), Some(2));
+    let incidents: usize = about["counted"]["incidents"].as_str().and_then(|n| n.parse().ok()).expect("a count");
+    assert_eq!(told.lines().count(), 1 + incidents * 2 * 4);
+    assert!(told.lines().skip(1).all(|line| json(line)["verdict"].is_string()), "each line is a verdict");
+
+    let map: geojson::FeatureCollection = ask(&["--format", "geojson"]).parse().expect("it is GeoJSON");
+    assert_eq!(map.features.len(), incidents);
+    let property = |id: &str, key: &str| {
+        let wanted = geojson::feature::Id::String(format!("incidents/{id}"));
+        let feature = map.features.iter().find(|feature| feature.id.as_ref() == Some(&wanted)).expect("it is there");
+        feature.property(key).cloned().expect("the property is there")
+    };
+    assert_eq!(property("v03", "readings/r1 UNDISPUTED"), "BREACH");
+    assert_eq!(property("v03", "readings/r5 UNDISPUTED"), "UNDETERMINED");
+    assert_eq!(property("v03", "readings/r5 VERIFIED"), "NOT_ASSESSED");
+    let map: geojson::FeatureCollection =
+        server.run(&["export", "--format", "geojson"]).done().parse().expect("it is GeoJSON");
+    let formula =
+        map.features.iter().find(|f| f.property("name") == Some(&"=HYPERLINK(1)".into())).expect("it is there");
+    let point = geojson::GeometryValue::new_point([-2.5, 1.5]);
+    assert_eq!(formula.geometry.as_ref().map(|geometry| &geometry.value), Some(&point));
+    assert!(map.features.iter().any(|feature| feature.geometry.is_none()), "what nobody places is nowhere");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn an_export_that_fails_leaves_what_was_there_and_nothing_else() {
+    let out = folder();
+    let kept = file(&out, "kept.csv", "as before");
+    // No server is there.
+    let gone = ["--server", "http://127.0.0.1:1"];
+    run(&[&["export", "--output", text(&kept)], gone.as_slice()].concat()).refused(1, &["no server answers"]);
+    let none = out.path().join("none").join("a.csv");
+    run(&[&["export", "--output", text(&none)], gone.as_slice()].concat()).refused(1, &["cannot write", "none/a.csv"]);
+    run(&[&["export", "--output", text(out.path())], gone.as_slice()].concat())
+        .refused(1, &["cannot write", "directory"]);
+    assert_eq!(names(out.path()), ["kept.csv"]);
+    assert_eq!(std::fs::read_to_string(&kept).expect("it is there"), "as before");
+    run(&["export", "--basis", "all"]).refused(2, &["--what assessments"]);
+    run(&["export", "--format", "geojson", "--no-hxl"]).refused(2, &["--format csv"]);
+    run(&["export", "--format", "xlsx"]).refused(2, &["jsonl", "geojson"]);
+
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+    // It is refused after the file was begun.
+    let asked = ["export", "--what", "assessments", "--format", "csv", "--reading", "r9", "--output", text(&kept)];
+    server.run(&asked).refused(1, &["REFERENCE_UNKNOWN"]);
+    server.run(&["export", "--at", "99999", "--output", text(&kept)]).refused(1, &["PAST_HEAD"]);
+    assert_eq!(names(out.path()), ["kept.csv"]);
+    assert_eq!(std::fs::read_to_string(&kept).expect("it is there"), "as before");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn two_readings_differ_in_these_incidents_by_these_elements() {
+    run(&["diff", "r1"]).refused(2, &["two readings", "1 given"]);
+    run(&["diff", "r1", "readings/r1"]).refused(2, &["given twice"]);
+    run(&["diff"]).refused(2, &["0 given"]);
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+
+    let shown = server.run(&["diff", "r1", "r5"]).done();
+    let line = |id: &str| shown.lines().find(|line| line.starts_with(&format!("{id} "))).unwrap_or_default();
+    let words = |id: &str| line(id).split_whitespace().rev().take(3).collect::<Vec<_>>();
+    assert_eq!(words("v03"), ["object", "undetermined", "breach"], "{shown}");
+    assert_eq!(words("v17"), ["actor", "breach", "undetermined"], "{shown}");
+    assert_eq!(line("v01"), "", "both say no breach:\n{shown}");
+
+    let rows = server.run(&["diff", "r5", "r1", "--basis", "alleged,undisputed", "--format", "csv"]).done();
+    assert!(rows.contains(
+        "incidents/v03,terms/energy-halt,UNDISPUTED,OPEN,readings/r5,UNDETERMINED,readings/r1,BREACH,object\n"
+    ));
+    assert!(rows.contains(",ALLEGED,") && !rows.contains("AGREED"), "{rows}");
+
+    let draft = "term: terms/energy-halt\nobjects: {include: [elec]}\nwindow: {start: {local: '2025-03-18'}}\n";
+    let draft = file(&data, "draft.yaml", draft);
+    let answer = json(&server.run(&["diff", "r5", "--hypothetical", text(&draft), "--format", "json"]).done());
+    let comparisons = answer["comparisons"].as_array().expect("some differ");
+    assert!(
+        !comparisons.is_empty() && comparisons.iter().all(|c| c["partings"].as_array().is_some_and(|p| p.len() == 1))
+    );
+    assert_eq!(answer["readings"][1]["reading"], "hypothetical/0");
+
+    let same = "term: terms/energy-halt\nobjects: {include: [elec]}\nwindow: {start: {local: '2025-03-18'}}\n";
+    let same = file(&data, "same.yaml", &format!("- {}\n", same.trim_end().replace('\n', "\n  ")));
+    let alike = server.run(&["diff", "--hypothetical", text(&draft), "--hypothetical", text(&same)]).done();
+    assert!(alike.starts_with("No incident changes verdict from hyp.0 to hyp.1.\n"), "{alike}");
+
+    let other =
+        file(&data, "other.yaml", "- {name: terms/other, term: {display_name: Other, type: TERM_TYPE_PROHIBITION}}");
+    server.run(&["import", "--dossier", "ukraine-2025", text(&other)]).done();
+    let elsewhere = file(&data, "elsewhere.yaml", "term: terms/other\n");
+    let refused = server.run(&["diff", "r1", "--hypothetical", text(&elsewhere)]);
+    refused.refused(2, &["readings/r1 is of terms/energy-halt", "hypothetical/0 of terms/other"]);
+    assert_eq!(server.stop(), Some(0));
+}

@@ -16,7 +16,7 @@ use pb::record_service_client::RecordServiceClient;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The most that the server puts on a page.
-const PAGE_SIZE: i32 = 1_000;
+pub(super) const PAGE_SIZE: i32 = 1_000;
 
 /// The most names that one call reads.
 const NAMES_MAX: usize = 1_000;
@@ -176,14 +176,24 @@ impl Client {
 
     /// All records of some collections, pages in one.
     pub(super) async fn list(&self, request: pb::ListRecordsRequest) -> Result<Vec<pb::Record>, Failure> {
+        let mut all = Vec::new();
+        self.each_record(request, |record| all.push(record)).await?;
+        Ok(all)
+    }
+
+    /// Each record of some collections, of which no more than a page is held.
+    pub(super) async fn each_record(
+        &self,
+        request: pb::ListRecordsRequest,
+        mut each: impl FnMut(pb::Record),
+    ) -> Result<(), Failure> {
         let mut service = self.records();
         let mut request = pb::ListRecordsRequest { page_size: PAGE_SIZE, ..request };
-        let mut all = Vec::new();
         loop {
             let page = service.list_records(request.clone()).await.map_err(refused("list records"))?.into_inner();
-            all.extend(page.records);
+            page.records.into_iter().for_each(&mut each);
             if page.next_page_token.is_empty() {
-                return Ok(all);
+                return Ok(());
             }
             request.page_token = page.next_page_token;
         }

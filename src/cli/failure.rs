@@ -81,6 +81,25 @@ pub(super) enum Failure {
         /// What was said last.
         status: Box<Status>,
     },
+    /// A published file, or its mapping, cannot be imported.
+    Import {
+        /// Where, and why.
+        problem: String,
+    },
+    /// A mapping has faults.
+    Mapping {
+        /// The file, or the layout.
+        label: String,
+        /// All of them.
+        faults: Vec<String>,
+    },
+    /// The server refused records of a published file.
+    Undelivered {
+        /// The violations with the rows that they concern.
+        told: String,
+        /// How many records are in.
+        records_in: u64,
+    },
     /// The dossier is not there, or more than one is and none was named.
     Dossier {
         /// What to do about it.
@@ -115,6 +134,17 @@ pub(super) enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file could not be written.
+    OutputFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Nobody reads our standard output any more, as after `| head`.
+    ReaderGone,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl Failure {
@@ -128,12 +158,18 @@ impl Failure {
             | Failure::Refused { .. }
             | Failure::BatchRefused { .. }
             | Failure::ImportBroken { .. }
+            | Failure::Import { .. }
+            | Failure::Mapping { .. }
+            | Failure::Undelivered { .. }
             | Failure::Dossier { .. }
             | Failure::Bind { .. }
             | Failure::Store { .. }
             | Failure::Server { .. }
             | Failure::System { .. }
-            | Failure::Output { .. } => FAILED,
+            | Failure::Output { .. }
+            | Failure::OutputFile { .. }
+            | Failure::ReaderGone
+            | Failure::Interrupted => FAILED,
         }
     }
 
@@ -167,12 +203,22 @@ impl Failure {
                     refusal(status)
                 )
             }
-            Failure::Dossier { problem } => problem.clone(),
+            Failure::Import { problem } | Failure::Dossier { problem } => problem.clone(),
+            Failure::Mapping { label, faults } => lines(&format!("the mapping {label} has faults"), faults),
+            Failure::Undelivered { told, records_in: 0 } => format!("{told}\nNothing is in."),
+            Failure::Undelivered { told, records_in } => {
+                format!(
+                    "{told}\n{records_in} records are in; import the file again, and they will not be stored twice."
+                )
+            }
             Failure::Bind { listen, source } => format!("cannot listen on {listen}: {source}"),
             Failure::Store { source } => with_causes("cannot open the store", source.as_ref()),
             Failure::Server { source } => with_causes("the server stopped", source.as_ref()),
             Failure::System { doing, source } => format!("cannot {doing}: {source}"),
             Failure::Output { source } => format!("cannot write the answer: {source}"),
+            Failure::OutputFile { path, source } => format!("cannot write {}: {source}", path.display()),
+            Failure::ReaderGone => "nobody reads the answer".to_owned(),
+            Failure::Interrupted => "stopped; nothing was kept".to_owned(),
         }
     }
 }

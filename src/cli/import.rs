@@ -1,4 +1,5 @@
-//! `armistice import`: reads case files, puts their records in order, and appends them in batches.
+//! `armistice import`: reads case files, puts their records in order, and appends them in batches; or reads a file that
+//! others publish by a mapping.
 
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ use super::failure::{Failure, code_word, reason, refusal, unnamed, violations};
 use super::output::{data, talk};
 use super::progress::Progress;
 use super::reflection;
+use super::sources::layout::Layout;
+use super::sources::mapping::Mapping;
+use super::sources::{self, Done, Order};
 use super::stream::{self, Sent, Unsent};
 use crate::render::rows;
 use crate::wire::pb;
@@ -20,20 +24,48 @@ use crate::wire::pb;
 ///
 /// A case file is YAML, JSON or JSON Lines; each entry is a Record in the proto3 JSON mapping, with names relative to the
 /// dossier. Entries are sorted so that what is referred to comes first; a name that comes again is a revision, and goes into
-/// a later batch. A file named `dossier` says which dossier it is. Importing the same files twice stores nothing twice.
+/// a later batch. A file named `dossier`, or an entry with a `dossier_id`, says which dossier it is. Where every entry has a
+/// position, as `armistice export` writes them, that order is kept. Importing the same files twice stores nothing twice.
+///
+/// With --from, a file that others publish: each row becomes an incident and a report of it, or stands in a side file with
+/// the reason. See docs/importing.md for what becomes what.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   armistice import cases/energy-2025                       a directory; its dossier.yaml says which dossier
   armistice import --dossier halt --create today.jsonl     a file; the dossier is made if it is not there
   generate | armistice import --dossier halt -             standard input
+  armistice import --from ged --dossier donbas ged.csv     the events of UCDP GED
+  armistice import --from acled --check acled.csv          what would become of it; no server is asked
+  armistice import --from ged --print-mapping > my.toml    the mapping, to be changed and given with --mapping
 
 A record as it stands in a file:
   - name: incidents/v03
     incident: {display_name: Railway power system, place: places/dnipropetrovsk}")]
 pub(super) struct ImportCommand {
     /// Files, directories of files, or - for standard input
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "print_mapping", value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
+    /// Layout of a file that others publish, such as --from ged
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "ged|acled|ukraine-damages|viina|csv|geojson")]
+    from: Option<Layout>,
+    /// Mapping to read such a file by, such as --mapping my.toml, instead of the one of --from
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Print the mapping of a layout, such as --from ged --print-mapping
+    #[arg(long, requires = "from")]
+    print_mapping: bool,
+    /// Side file for rows that are rejected or ambiguous, such as --rejects odd.csv [default: beside the file]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// When such a file was published, such as --published 2023-06: a year, month or day
+    #[arg(long, value_name = "TIME")]
+    published: Option<String>,
+    /// Zone of a dossier that is made, such as --time-zone Europe/Kyiv; days of a file are days there
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// Only read such a file and say what would become of it, such as --from ged --check ged.csv
+    #[arg(long)]
+    check: bool,
     /// Make the dossier if it is not there, such as --create; understood where a file named `dossier` is given
     #[arg(long)]
     create: bool,
@@ -52,6 +84,21 @@ pub(super) struct Imported {
 
 /// Runs it.
 pub(super) async fn run(command: &ImportCommand) -> Result<(), Failure> {
+    if let (true, Some(layout)) = (command.print_mapping, command.from) {
+        return data(layout.mapping());
+    }
+    if command.from.is_some() || command.mapping.is_some() {
+        return Box::pin(published(command)).await;
+    }
+    let given = [
+        ("--rejects", command.rejects.is_some()),
+        ("--published", command.published.is_some()),
+        ("--time-zone", command.time_zone.is_some()),
+        ("--check", command.check),
+    ];
+    if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
+        return Err(Failure::Usage { problem: format!("{flag} goes with --from or --mapping") });
+    }
     let texts = gather(&command.files).map_err(|source| Failure::File { source })?;
     let case = Case::read(&texts).map_err(|faults| Failure::Files { faults })?;
     let dossier = dossier(command, &case)?;
@@ -66,6 +113,76 @@ pub(super) async fn run(command: &ImportCommand) -> Result<(), Failure> {
         }
         Format::Csv => data(&rows::records(&append(&client, &case, &parent).await?.response.records)),
     }
+}
+
+/// Imports files that others publish.
+async fn published(command: &ImportCommand) -> Result<(), Failure> {
+    let mapping = mapping(command)?;
+    if command.rejects.is_some() && command.files.len() > 1 {
+        return Err(Failure::Usage { problem: "--rejects takes one file; give one file, or leave it out".into() });
+    }
+    if let Some(file) = command.files.iter().find(|file| file.as_os_str() == "-" || file.is_dir()) {
+        let problem = format!("{}: --from reads a file, and reads it twice", file.display());
+        return Err(Failure::Usage { problem });
+    }
+    let order = |file| Order {
+        file,
+        mapping: &mapping,
+        rejects: command.rejects.as_deref(),
+        published: command.published.as_deref().unwrap_or_default(),
+        time_zone: command.time_zone.as_deref().unwrap_or_default(),
+        may_create: command.create,
+    };
+    let mut done = Vec::new();
+    if command.check {
+        for file in &command.files {
+            done.push(sources::check(&order(file))?);
+        }
+    } else {
+        let client = Client::connect(&command.common.server).await?;
+        let dossier = client.parent(command.common.dossier.as_deref()).await?;
+        let dossier = dossier.strip_prefix("dossiers/").unwrap_or(&dossier);
+        for file in &command.files {
+            done.push(sources::import(&order(file), &client, dossier).await?);
+        }
+    }
+    tell(command.common.format, &done)?;
+    let is_useless = |done: &&Done| done.counts.rows > 0 && done.counts.rejected == done.counts.rows;
+    match done.iter().find(is_useless) {
+        Some(Done { file, rejects, .. }) => {
+            let problem = format!("no row of {file} could be taken; {} says why", rejects.display());
+            Err(Failure::Import { problem })
+        }
+        None => Ok(()),
+    }
+}
+
+fn tell(format: Format, done: &[Done]) -> Result<(), Failure> {
+    match format {
+        Format::Table => data(&done.iter().map(Done::summary).collect::<Vec<_>>().join("\n")),
+        Format::Json => {
+            let lines: Vec<String> = done.iter().map(|done| done.json().to_string()).collect();
+            data(&lines.join("\n"))
+        }
+        Format::Csv => {
+            let header = done.first().map(|done| done.columns().0).unwrap_or_default();
+            data(&rows::plain(&header, done.iter().map(|done| done.columns().1)))
+        }
+    }
+}
+
+/// The mapping that was given, or else that of the layout.
+fn mapping(command: &ImportCommand) -> Result<Mapping, Failure> {
+    let (label, text) = match (&command.mapping, command.from) {
+        (Some(path), _) => {
+            let read = std::fs::read_to_string(path);
+            let told = |source| Failure::Import { problem: format!("{}: {source}", path.display()) };
+            (path.display().to_string(), read.map_err(told)?)
+        }
+        (None, Some(layout)) => (format!("{layout:?}"), layout.mapping().to_owned()),
+        (None, None) => return Err(Failure::Usage { problem: "--from or --mapping says how a file is read".into() }),
+    };
+    Mapping::parse(&text).map_err(|faults| Failure::Mapping { label, faults })
 }
 
 /// The dossier that the flag names, else the one that a file names.

@@ -12,11 +12,14 @@ mod assess;
 mod compare;
 mod config;
 mod demo;
+mod diff;
+mod export;
 mod import;
 mod serve;
 mod tally;
 
 pub mod case;
+mod sources;
 
 mod client;
 mod labels;
@@ -27,6 +30,7 @@ mod stream;
 mod failure;
 mod output;
 mod progress;
+mod sink;
 
 mod reflection;
 
@@ -54,6 +58,8 @@ enum Command {
     Assess(assess::AssessCommand),
     Tally(tally::TallyCommand),
     Compare(compare::CompareCommand),
+    Diff(diff::DiffCommand),
+    Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
 
@@ -90,6 +96,8 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Assess(command) => Box::pin(assess::run(command)).await,
             Command::Tally(command) => Box::pin(tally::run(command)).await,
             Command::Compare(command) => Box::pin(compare::run(command)).await,
+            Command::Diff(command) => Box::pin(diff::run(command)).await,
+            Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }
     });

@@ -25,6 +25,16 @@ pub(super) fn data(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Writes a part of what is data, as it is.
+pub(super) fn part(text: &str) -> Result<(), Failure> {
+    let mut out = stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Failure::ReaderGone),
+        Err(source) => Err(Failure::Output { source }),
+    }
+}
+
 /// Says something to the person who runs it. That nobody hears it is no failure.
 pub(super) fn talk(text: &str) {
     let _ = writeln!(stderr().lock(), "{text}");

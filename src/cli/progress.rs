@@ -1,11 +1,12 @@
 //! A bar for what takes over a second, on a terminal only.
 
+use std::fmt::Write;
 use std::future::Future;
 use std::io::IsTerminal;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Before that nobody wonders.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -22,7 +23,21 @@ impl Progress {
     /// Work of so many steps begins.
     pub(super) fn start(steps: usize, what: &'static str) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
-        let look = "{msg} {wide_bar} {human_pos}/{human_len} {eta}";
+        let look = "{msg} {wide_bar} {human_pos}/{human_len} {rate}/s {eta} left";
+        let style = ProgressStyle::with_template(look).expect("the template is a literal");
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            // That a rate cannot be shown is no failure of the work.
+            let _ = write!(out, "{:.0}", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
+        bar.set_message(what);
+        Progress { bar, started: Instant::now(), is_shown: false }
+    }
+
+    /// Work begins of which nobody knows yet how many steps it takes.
+    pub(super) fn count(what: &'static str) -> Progress {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let look = "{msg} {spinner} {human_pos} ({per_sec})";
         bar.set_style(ProgressStyle::with_template(look).expect("the template is a literal"));
         bar.set_message(what);
         Progress { bar, started: Instant::now(), is_shown: false }
@@ -38,17 +53,29 @@ impl Progress {
             done = &mut part => return done,
             () = tokio::time::sleep(PATIENCE.saturating_sub(self.started.elapsed())) => {}
         }
+        self.show();
+        part.await
+    }
+
+    fn show(&mut self) {
         self.is_shown = true;
         if std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.bar.enable_steady_tick(TICK);
         }
-        part.await
     }
 
     /// So many steps more are done.
     pub(super) fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
+    }
+
+    /// The same, where nothing is waited for: shows the bar if the whole has taken a while.
+    pub(super) fn advance_now(&mut self, steps: usize) {
+        self.advance(steps);
+        if !self.is_shown && self.started.elapsed() > PATIENCE {
+            self.show();
+        }
     }
 
     /// Counts steps while a part is waited for.

@@ -23,7 +23,15 @@ pub(super) fn message(name: &str) -> MessageDescriptor {
 
 /// A message in the proto3 JSON mapping; `name` is its own, such as `AssessResponse`.
 pub(super) fn to_json(name: &str, of: &impl Message) -> String {
-    // Generated types know no descriptor, so it goes by way of the bytes.
-    let dynamic = DynamicMessage::decode(message(name), of.encode_to_vec().as_slice()).expect("what we encode decodes");
-    serde_json::to_string_pretty(&dynamic).expect("every message of ours has a JSON form")
+    serde_json::to_string_pretty(&dynamic(name, of)).expect("every message of ours has a JSON form")
+}
+
+/// The same on one line, without a break at its end.
+pub(super) fn to_line(name: &str, of: &impl Message) -> String {
+    serde_json::to_string(&dynamic(name, of)).expect("every message of ours has a JSON form")
+}
+
+/// A message with its descriptor. Generated types know none, so it goes by way of the bytes.
+pub(super) fn dynamic(name: &str, of: &impl Message) -> DynamicMessage {
+    DynamicMessage::decode(message(name), of.encode_to_vec().as_slice()).expect("what we encode decodes")
 }

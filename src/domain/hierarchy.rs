@@ -12,7 +12,7 @@
 //! ```
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A node's number within one hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +33,8 @@ pub struct Hierarchy {
     parents: Vec<Vec<Node>>,
     children: Vec<Vec<Node>>,
     unplaced: Vec<bool>,
+    /// Every node, parents before children; worked out when it is first asked for.
+    order: OnceLock<Vec<Node>>,
 }
 
 impl Hierarchy {
@@ -42,6 +44,7 @@ impl Hierarchy {
             return node;
         }
         let node = Node(u32::try_from(self.keys.len()).expect("fewer than four thousand million nodes"));
+        self.order.take();
         self.keys.push(key.clone());
         self.index.insert(key.clone(), node);
         self.parents.push(Vec::new());
@@ -58,6 +61,7 @@ impl Hierarchy {
         if self.at_or_below(parent, child) {
             return false;
         }
+        self.order.take();
         self.parents[child.index()].push(parent);
         self.children[parent.index()].push(child);
         true
@@ -91,6 +95,26 @@ impl Hierarchy {
     /// Every node, parents not necessarily before children.
     pub fn nodes(&self) -> impl Iterator<Item = Node> + '_ {
         (0..self.keys.len()).filter_map(|i| u32::try_from(i).ok()).map(Node)
+    }
+
+    /// Every node, parents before children.
+    pub fn parents_first(&self) -> &[Node] {
+        self.order.get_or_init(|| {
+            let mut waiting: Vec<usize> = self.parents.iter().map(Vec::len).collect();
+            let mut order: Vec<Node> = self.nodes().filter(|node| self.parents(*node).is_empty()).collect();
+            let mut next = 0;
+            while next < order.len() {
+                for &child in self.children(order[next]) {
+                    waiting[child.index()] -= 1;
+                    if waiting[child.index()] == 0 {
+                        order.push(child);
+                    }
+                }
+                next += 1;
+            }
+            debug_assert_eq!(order.len(), self.len(), "a hierarchy has no cycle");
+            order
+        })
     }
 
     /// How many nodes there are.

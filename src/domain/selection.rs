@@ -227,9 +227,9 @@ impl<'h> Membership<'h> {
             Listing::Silent => Label::Silent,
         };
 
-        let order = parents_first(hierarchy);
+        let order = hierarchy.parents_first();
         let mut labels = vec![Label::Silent; hierarchy.len()];
-        for &node in &order {
+        for &node in order {
             labels[index(node)] = match listing[index(node)] {
                 Listing::Excluded => Label::Excluded,
                 Listing::Unclear => Label::Unknown,
@@ -362,24 +362,6 @@ fn inherited(parents: impl Iterator<Item = Label> + Clone) -> Label {
     } else {
         Label::Silent
     }
-}
-
-/// The nodes so ordered that every parent comes before its children.
-fn parents_first(hierarchy: &Hierarchy) -> Vec<Node> {
-    let mut waiting: Vec<usize> = hierarchy.nodes().map(|n| hierarchy.parents(n).len()).collect();
-    let mut order: Vec<Node> = hierarchy.nodes().filter(|&n| hierarchy.parents(n).is_empty()).collect();
-    let mut next = 0;
-    while next < order.len() {
-        for &child in hierarchy.children(order[next]) {
-            waiting[index(child)] -= 1;
-            if waiting[index(child)] == 0 {
-                order.push(child);
-            }
-        }
-        next += 1;
-    }
-    debug_assert_eq!(order.len(), hierarchy.len(), "a hierarchy has no cycle");
-    order
 }
 
 fn index(node: Node) -> usize {

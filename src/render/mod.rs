@@ -1,4 +1,4 @@
-//! Answers as text: matrices, tables and rows for spreadsheets. Pure: values in, text out.
+//! Answers as text: matrices, tables, rows for spreadsheets and features for maps. Pure: values in, text out.
 
 use comfy_table::{Attribute, Cell, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
 
@@ -7,6 +7,7 @@ pub mod words;
 pub mod labels;
 
 pub mod comparison;
+pub mod difference;
 pub mod explain;
 pub mod inconsistency;
 pub mod matrix;
@@ -15,6 +16,14 @@ pub mod readouts;
 pub mod tally;
 
 pub mod rows;
+
+pub mod hxl;
+
+pub mod book;
+
+pub mod accounts;
+pub mod map;
+pub mod verdicts;
 
 #[cfg(test)]
 mod samples;

@@ -5,7 +5,8 @@ use crate::wire::pb;
 use super::labels::relative;
 use super::words;
 
-const ELEMENTS: [pb::Element; 11] = [
+/// The elements of a row, in the order of the API.
+pub(super) const ELEMENTS: [pb::Element; 11] = [
     pb::Element::Operative,
     pb::Element::Occurrence,
     pb::Element::Actor,
@@ -21,41 +22,54 @@ const ELEMENTS: [pb::Element; 11] = [
 
 /// One row for each assessment: the verdict, the eleven elements of the deciding row, what is missing.
 pub fn assessments(response: &pb::AssessResponse) -> String {
-    let mut header = vec!["incident", "same_event", "reading", "basis", "verdict"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
+    let mut header = ["incident", "same_event", "reading", "basis", "verdict"].map(str::to_owned).to_vec();
     header.extend(ELEMENTS.map(words::element));
     header.extend(["missing", "denied_by", "rules_version", "taxonomy_version"].map(str::to_owned));
     let counted = response.counted.clone().unwrap_or_default();
     let rows = response.assessments.iter().map(|assessment| {
-        let truth = |element: pb::Element| {
-            let found = assessment.elements.iter().find(|result| result.element() == element);
-            found.map(|result| words::truth(result.truth())).unwrap_or_default()
-        };
-        let missing = assessment.missing.iter().map(|missing| {
-            format!(
-                "{}:{}{}",
-                words::element(missing.element()),
-                enum_word(missing.cause().as_str_name(), "MISSING_CAUSE_"),
-                if missing.decisive { "!" } else { "" }
-            )
-        });
         let mut row = vec![
             relative(&assessment.incident).to_owned(),
-            joined(assessment.same_event.iter().map(|name| relative(name).to_owned())),
+            same_event(assessment),
             relative(&assessment.reading).to_owned(),
             enum_word(assessment.basis().as_str_name(), "BASIS_"),
             enum_word(assessment.verdict().as_str_name(), "VERDICT_"),
         ];
-        row.extend(ELEMENTS.map(truth));
-        row.push(joined(missing));
-        row.push(joined(assessment.denials.iter().map(|denial| relative(&denial.claimant).to_owned())));
+        row.extend(ELEMENTS.map(|element| truth(assessment, element)));
+        row.push(missing(assessment));
+        row.push(denied_by(assessment));
         row.push(counted.rules_version.clone());
         row.push(counted.taxonomy_version.clone());
         row
     });
     csv(&header, rows)
+}
+
+/// The other incidents that are the same event.
+pub(super) fn same_event(assessment: &pb::Assessment) -> String {
+    joined(assessment.same_event.iter().map(|name| relative(name).to_owned()))
+}
+
+/// The truth of one element of the deciding row; empty where nothing was assessed.
+pub(super) fn truth(assessment: &pb::Assessment, element: pb::Element) -> String {
+    let found = assessment.elements.iter().find(|result| result.element() == element);
+    found.map(|result| words::truth(result.truth())).unwrap_or_default()
+}
+
+/// What is missing and why; what would settle the verdict by itself has an exclamation mark.
+pub(super) fn missing(assessment: &pb::Assessment) -> String {
+    joined(assessment.missing.iter().map(|missing| {
+        format!(
+            "{}:{}{}",
+            words::element(missing.element()),
+            enum_word(missing.cause().as_str_name(), "MISSING_CAUSE_"),
+            if missing.decisive { "!" } else { "" }
+        )
+    }))
+}
+
+/// Who denies something about the incident.
+pub(super) fn denied_by(assessment: &pb::Assessment) -> String {
+    joined(assessment.denials.iter().map(|denial| relative(&denial.claimant).to_owned()))
 }
 
 /// One row for each count, with what was counted.
@@ -140,12 +154,18 @@ pub fn records(records: &[pb::Record]) -> String {
     csv(&header, rows)
 }
 
+/// Columns that somebody else has filled.
+pub fn plain(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    csv(header, rows)
+}
+
 /// An enum value as the API spells it, without its type's prefix.
-fn enum_word(name: &str, prefix: &str) -> String {
+pub(super) fn enum_word(name: &str, prefix: &str) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_owned()
 }
 
-fn joined(values: impl Iterator<Item = String>) -> String {
+/// Several values in one cell.
+pub(super) fn joined(values: impl Iterator<Item = String>) -> String {
     values.collect::<Vec<_>>().join("; ")
 }
 

@@ -122,6 +122,14 @@ pub fn instant(timestamp: &prost_types::Timestamp) -> String {
     formatted(timestamp, format)
 }
 
+/// An instant as ISO 8601 has it, such as `2025-03-18T14:00:00Z`.
+pub fn iso(timestamp: &prost_types::Timestamp) -> String {
+    match Timestamp::new(timestamp.seconds, timestamp.nanos) {
+        Ok(instant) => instant.to_string(),
+        Err(_) => format!("{} s", timestamp.seconds),
+    }
+}
+
 /// The day of an instant in UTC, such as `18 Mar`.
 pub fn day(timestamp: &prost_types::Timestamp) -> String {
     formatted(timestamp, "%-d %b")

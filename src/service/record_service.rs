@@ -261,6 +261,7 @@ fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQue
         page_size: _,
         page_token: _,
         consistency: _,
+        every_revision,
     } = request;
     let mut faults = Vec::new();
     let mut wanted = Vec::new();
@@ -299,7 +300,7 @@ fn query(request: pb::ListRecordsRequest, dossier: &DossierId) -> Result<ListQue
         0
     });
     if faults.is_empty() {
-        Ok(ListQuery { collections: wanted, refers_to, text, due_by, after, show_retracted })
+        Ok(ListQuery { collections: wanted, refers_to, text, due_by, after, show_retracted, every_revision })
     } else {
         Err(faults)
     }

@@ -107,11 +107,11 @@ impl<'s> Docket<'s> {
         }
         let uncertain = may.count();
         // What was in force at none of them is applied to nothing.
-        let applies_to_some = |r: &Chosen<'_>| {
+        let applies = |reading: &Chosen<'_>| {
             let times = snapshot.frame().times(snapshot);
-            admitted.iter().any(|group| r.applies_at(&times[group]))
+            admitted.iter().any(|group| reading.applies_at(&times[group]))
         };
-        readings.retain(|r| r.applies_always() || applies_to_some(r));
+        readings.retain(|reading| reading.applies_always() || applies(reading));
         let mut bases = Vec::new();
         for basis in &question.bases {
             if !bases.contains(basis) {

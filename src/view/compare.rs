@@ -9,6 +9,7 @@ use crate::domain::truth::Truth;
 use crate::domain::verdict::{Element, Judgement, Verdict};
 
 use super::assess::{Admitted, Docket};
+use super::choice::Chosen;
 use super::columns::{Bits, Verdicts};
 use super::oracle::answer;
 
@@ -132,8 +133,8 @@ pub fn pair_tables(docket: &Docket<'_>) -> Vec<PairTable> {
     for term in terms(docket) {
         let of_term: Vec<usize> = (0..docket.readings.len()).filter(|i| docket.readings[*i].term == term).collect();
         for &basis in &docket.bases {
-            let verdicts: Vec<Verdicts> =
-                of_term.iter().map(|&i| frame.verdicts(docket.snapshot, &docket.readings[i], basis)).collect();
+            let readings: Vec<&Chosen<'_>> = of_term.iter().map(|&i| &docket.readings[i]).collect();
+            let verdicts: Vec<Verdicts> = frame.verdicts_of_many(docket.snapshot, &readings, basis);
             let applied: Vec<Bits> = of_term.iter().map(|&i| docket.applied(&docket.readings[i])).collect();
             for (i, &a) in of_term.iter().enumerate() {
                 for (j, &b) in of_term.iter().enumerate().skip(i + 1) {

@@ -26,10 +26,12 @@ pub struct ListQuery {
     pub after: Position,
     /// Retracted ones too.
     pub show_retracted: bool,
+    /// Every revision, each held against the rest of the query by itself.
+    pub every_revision: bool,
 }
 
-/// The current records that a query asks for, ordered by the position of their current revision, from just after `cursor` on. Each
-/// is read when it is asked for, so a page costs what is on it and what was passed over.
+/// The current records that a query asks for, or every revision, by position from just after `cursor` on. Each is read when it is asked
+/// for, so a page costs what stands on it and what was passed over, not what the dossier holds.
 pub fn list<'r>(
     records: &'r Records,
     clock: Clock,
@@ -59,13 +61,20 @@ fn positions<'r>(
         return Box::new(std::iter::empty());
     };
     let shown = move |position: &u32| query.show_retracted || !records.retracts(*position);
-    let all = || Collection::ALL.iter().filter(|c| query.collections.is_empty() || query.collections.contains(c));
+    let in_question = move |collection| query.collections.is_empty() || query.collections.contains(&collection);
+    if query.every_revision {
+        let is_admitted = move |position: &u32| {
+            let (record, collection) = records.record_at(*position);
+            in_question(collection) && records.is_known(record, *position, clock)
+        };
+        return Box::new((after + 1..=last).filter(is_admitted).filter(shown));
+    }
+    let all = || Collection::ALL.iter().filter(|collection| in_question(**collection));
     let count: usize = all().map(|collection| records.count(*collection, clock.at)).sum();
     if u64::from(last - after) <= POSITIONS_PER_RECORD * count as u64 {
         let is_wanted = move |position: &u32| {
             let (record, collection) = records.record_at(*position);
-            (query.collections.is_empty() || query.collections.contains(&collection))
-                && records.position(record, clock) == Some(*position)
+            in_question(collection) && records.position(record, clock) == Some(*position)
         };
         return Box::new((after + 1..=last).filter(is_wanted).filter(shown));
     }

@@ -14,6 +14,7 @@ use crate::domain::time::{Range, Zone};
 use crate::domain::verdict::Verdict;
 
 use super::assess::Docket;
+use super::choice::Chosen;
 use super::columns::{Bits, Dictionary, Table, Verdicts};
 use super::filter::Filter;
 use super::snapshot::Snapshot;
@@ -86,56 +87,87 @@ impl Counts {
 
 /// Counts a docket. Without groups every reading and basis has one row, even of zeros.
 pub fn tally(docket: &Docket<'_>, filter: &Filter, group_by: &[GroupBy], zone: &Zone) -> Vec<TallyRow> {
-    let (snapshot, frame) = (docket.snapshot, docket.snapshot.frame());
+    let all: Vec<&Chosen<'_>> = docket.readings.iter().collect();
+    // For each basis, what its readings need, in their order; then by reading, as the contract has it.
+    let mut of_bases: Vec<_> =
+        docket.bases.iter().map(|&basis| of_basis(docket, &all, basis, filter, group_by, zone)).collect();
     let mut rows = Vec::new();
-    for (index, reading) in docket.readings.iter().enumerate() {
-        let applied = docket.applied(reading);
-        for &basis in &docket.bases {
-            let verdicts = frame.verdicts(snapshot, reading, basis);
-            let row = |group, counts| TallyRow { reading: index, basis, group, counts };
-            if group_by.is_empty() {
-                rows.push(row(Vec::new(), count_all(docket, &applied, &verdicts)));
-                continue;
-            }
-            let mut groupers: Vec<Grouper<'_>> = group_by
-                .iter()
-                .map(|by| Grouper::new(*by, filter, snapshot, zone, frame.table(snapshot, basis)))
-                .collect();
-            let cells = cells(docket, &applied, &verdicts, frame.table(snapshot, basis), &mut groupers);
+    for _ in 0..all.len() {
+        rows.extend(of_bases.iter_mut().flat_map(|of_basis| of_basis.next().unwrap_or_default()));
+    }
+    rows
+}
+
+/// The rows of each reading on one basis.
+fn of_basis<'d>(
+    docket: &'d Docket<'_>,
+    readings: &[&'d Chosen<'_>],
+    basis: Basis,
+    filter: &Filter,
+    group_by: &[GroupBy],
+    zone: &Zone,
+) -> std::vec::IntoIter<Vec<TallyRow>> {
+    let (snapshot, frame) = (docket.snapshot, docket.snapshot.frame());
+    let row = |reading, group, counts| TallyRow { reading, basis, group, counts };
+    let assessed = frame.assessed(snapshot, basis);
+    if group_by.is_empty() {
+        let counts = count_all(docket, readings, basis, assessed);
+        let rows = counts.into_iter().enumerate().map(|(reading, counts)| vec![row(reading, Vec::new(), counts)]);
+        return rows.collect::<Vec<_>>().into_iter();
+    }
+    let table = frame.table(snapshot, basis);
+    let mut groupers: Vec<Grouper<'_>> =
+        group_by.iter().map(|by| Grouper::new(*by, filter, snapshot, zone, table)).collect();
+    let mut of_readings = Vec::new();
+    for (first, some) in readings.chunks(READINGS_AT_A_TIME).enumerate().map(|(i, c)| (i * READINGS_AT_A_TIME, c)) {
+        for (i, verdicts) in frame.verdicts_of_many(snapshot, some, basis).iter().enumerate() {
+            let cells = cells(docket, &docket.applied(some[i]), verdicts, table, &mut groupers);
             let named = |cell: Vec<Option<usize>>| {
                 let keys =
                     cell.into_iter().zip(&groupers).map(|(key, grouper)| key.map(|key| grouper.keys[key].clone()));
                 keys.collect::<Vec<Option<GroupKey>>>()
             };
-            let mut of_basis: Vec<TallyRow> = cells
-                .into_iter()
-                .filter(|(_, counts)| *counts != Counts::default())
-                .map(|(c, n)| row(named(c), n))
-                .collect();
-            of_basis.sort_by(|a, b| a.group.cmp(&b.group));
-            rows.extend(of_basis);
+            let cells = cells.into_iter().filter(|(_, counts)| *counts != Counts::default());
+            let mut rows: Vec<TallyRow> = cells.map(|(cell, counts)| row(first + i, named(cell), counts)).collect();
+            rows.sort_by(|a, b| a.group.cmp(&b.group));
+            of_readings.push(rows);
         }
     }
-    rows
+    of_readings.into_iter()
 }
 
-/// Counts all incidents of a reading and basis at once.
-fn count_all(docket: &Docket<'_>, applied: &Bits, verdicts: &Verdicts) -> Counts {
-    let mut base = applied.clone();
-    for group in docket.left_out(applied, &verdicts.assessed) {
-        base.remove(group);
-    }
-    let count = |n: usize| i64::try_from(n).expect("fewer incidents than i64 holds");
-    let assessed = base.count_and(&verdicts.assessed);
-    let (all, breach) = (base.count(), base.count_and(&verdicts.breach));
-    // Where there is no row, nothing is true, so what is not settled as none has a row.
-    let open = base.count_and(&verdicts.not_settled_as_none) - breach;
-    Counts {
-        breach: count(breach),
-        no_breach: count(assessed - breach - open),
-        undetermined: count(open),
-        not_assessed: count(all - assessed),
-    }
+/// How many readings' sets of incidents are held at a time: they are judged together, and a set has a bit an incident.
+const READINGS_AT_A_TIME: usize = 32;
+
+/// Counts all incidents of each reading on a basis at once. Those that apply to every incident are judged in one pass.
+fn count_all(docket: &Docket<'_>, readings: &[&Chosen<'_>], basis: Basis, assessed: &Bits) -> Vec<Counts> {
+    let (snapshot, frame) = (docket.snapshot, docket.snapshot.frame());
+    let base_of = |applied: &Bits| {
+        let mut base = applied.clone();
+        docket.left_out(applied, assessed).into_iter().for_each(|group| base.remove(group));
+        base
+    };
+    let count = |n: u64| i64::try_from(n).expect("fewer incidents than i64 holds");
+    let counts_of = |base: &Bits, of: &[&Chosen<'_>]| -> Vec<Counts> {
+        let (all, with_row) = (base.count() as u64, base.count_and(assessed) as u64);
+        let counts = frame.counts(snapshot, of, basis, base).into_iter();
+        // Where there is no row, nothing is true, so what is not settled as none has a row.
+        let counts = counts.map(|(breach, not_no)| Counts {
+            breach: count(breach),
+            no_breach: count(with_row - not_no),
+            undetermined: count(not_no - breach),
+            not_assessed: count(all - with_row),
+        });
+        counts.collect()
+    };
+    let always: Vec<&Chosen<'_>> = readings.iter().copied().filter(|reading| reading.applies_always()).collect();
+    let mut together =
+        if always.is_empty() { Vec::new() } else { counts_of(&base_of(&docket.admitted), &always) }.into_iter();
+    let each = readings.iter().map(|reading| match reading.applies_always() {
+        true => together.next().unwrap_or_default(),
+        false => counts_of(&base_of(&docket.applied(reading)), &[reading])[0],
+    });
+    each.collect()
 }
 
 /// Counts by cell: a cell is one key of each grouper, or none of any.

@@ -152,6 +152,45 @@ async fn revisions_are_listed_oldest_first_as_of_any_point() {
 }
 
 #[tokio::test]
+async fn every_revision_is_listed_in_the_order_of_the_log() {
+    let server = ground::server().await;
+    server.append(r#"[{"name": "actors/force", "reason": "R.", "retracted": true}]"#).await;
+    server.append(r#"[{"name": "incidents/n", "incident": {"display_name": "N"}}]"#).await;
+    server
+        .append(
+            r#"[{"name": "actors/force", "reason": "S.", "actor": {"display_name": "F", "type": "ACTOR_TYPE_STATE"}}]"#,
+        )
+        .await;
+    let list = |says: &str| {
+        let json = format!(r#"{{"parent": "dossiers/d", "every_revision": true{says}}}"#);
+        let mut request: pb::ListRecordsRequest = message("ListRecordsRequest", &json);
+        let mut client = server.records();
+        async move {
+            let mut found = Vec::new();
+            loop {
+                let page = client.list_records(request.clone()).await.expect("a page").into_inner();
+                found.extend(page.records.into_iter().map(|r| (r.position, r.reason)));
+                request.page_token = page.next_page_token;
+                if request.page_token.is_empty() {
+                    return found;
+                }
+            }
+        }
+    };
+    let positions = |found: Vec<(i64, String)>| found.into_iter().map(|(position, _)| position).collect::<Vec<_>>();
+    for size in [1, 7, 1000] {
+        let all = list(&format!(r#", "show_retracted": true, "page_size": {size}"#)).await;
+        assert_eq!(all.last(), Some(&(31, "S.".to_owned())));
+        assert_eq!(positions(all), (1..=31).collect::<Vec<i64>>(), "pages of {size}");
+    }
+    assert_eq!(positions(list(r#", "collections": ["actors"]"#).await), [1, 2, 3, 31], "but what retracts");
+    assert_eq!(positions(list(r#", "after_position": 28, "consistency": {"at": {"position": 30}}"#).await), [30]);
+    // The depot is first told of in a report of 20 March, the finding of the 25th is not known then.
+    let known = r#", "refers_to": "incidents/depot", "consistency": {"known_by": "2025-03-21T12:00:00Z"}"#;
+    assert_eq!(positions(list(known).await), [21, 28]);
+}
+
+#[tokio::test]
 async fn several_records_are_read_in_the_order_asked_for() {
     let server = ground::server().await;
     let names = ["links/site", "dossiers/d/actors/a", "links/site"];

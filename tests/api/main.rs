@@ -30,6 +30,10 @@ mod request_ids;
 mod import;
 mod import_broken;
 
+mod gated;
+mod storm;
+mod under_way;
+
 mod as_of;
 mod clocks;
 mod lists;

@@ -217,10 +217,11 @@ impl Answers for Room {
     }
 
     fn records(&self, request: pb::ListRecordsRequest) -> Result<Vec<pb::Record>, String> {
-        let pb::ListRecordsRequest { collections, consistency, show_retracted, .. } = request;
+        let pb::ListRecordsRequest { collections, consistency, show_retracted, every_revision, .. } = request;
         let clock = self.clock(consistency).map_err(told)?;
         let collections = collections.iter().filter_map(|word| armistice::domain::name::Collection::parse(word));
-        let query = ListQuery { collections: collections.collect(), show_retracted, ..ListQuery::default() };
+        let query =
+            ListQuery { collections: collections.collect(), show_retracted, every_revision, ..ListQuery::default() };
         Ok(list(&self.records, clock, &query, 0).map(|revision| self.write(&revision, clock)).collect())
     }
 }

@@ -19,6 +19,8 @@ use super::ask::Answers;
 pub(crate) struct Served {
     runtime: Runtime,
     channel: Channel,
+    /// Where it listens, as `--server` takes it.
+    pub(crate) url: String,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<tokio::task::JoinHandle<()>>,
 }
@@ -29,7 +31,7 @@ impl Served {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (stop, stopped) = oneshot::channel::<()>();
-        let (channel, serving) = runtime.block_on(async {
+        let (channel, url, serving) = runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = listener.local_addr().expect("an address");
             let serving = tokio::spawn(async move {
@@ -38,10 +40,11 @@ impl Served {
                 };
                 run(Settings::default(), log, listener, until).await.expect("the server serves");
             });
-            let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address is a URI");
-            (endpoint.connect().await.expect("the server listens"), serving)
+            let url = format!("http://{address}");
+            let endpoint = Channel::from_shared(url.clone()).expect("an address is a URI");
+            (endpoint.connect().await.expect("the server listens"), url, serving)
         });
-        Served { runtime, channel, stop: Some(stop), serving: Some(serving) }
+        Served { runtime, channel, url, stop: Some(stop), serving: Some(serving) }
     }
 
     fn ask<T>(&self, answer: impl Future<Output = Result<tonic::Response<T>, Status>>) -> Result<T, String> {

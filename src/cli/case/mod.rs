@@ -41,7 +41,7 @@ pub struct Case {
     pub entries: Vec<Entry>,
 }
 
-/// What a file named `dossier` holds.
+/// What a file named `dossier` holds, or an entry with a `dossier_id`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DossierEntry {
     /// Its id.
@@ -122,7 +122,10 @@ impl Case {
                 dossier = read_dossier(nodes, &mut found).or(dossier);
             } else {
                 for node in nodes {
-                    if let Some((dynamic, record)) = read_as::<pb::Record>(&node, &descriptor, &mut found) {
+                    // A file that was exported says of itself which dossier it is.
+                    if node.get("dossier_id").is_some() {
+                        dossier = read_dossier(vec![node], &mut found).or(dossier);
+                    } else if let Some((dynamic, record)) = read_as::<pb::Record>(&node, &descriptor, &mut found) {
                         let refers_to = references.in_message(&dynamic);
                         read.push((Entry { label: text.label.clone(), node, record }, refers_to));
                     }
@@ -206,7 +209,13 @@ fn read_dossier(nodes: Vec<Node>, faults: &mut Vec<Fault>) -> Option<DossierEntr
     Some(DossierEntry { id, dossier })
 }
 
-fn sorted(read: Vec<(Entry, Vec<references::Reference>)>) -> Vec<Entry> {
+fn sorted(mut read: Vec<(Entry, Vec<references::Reference>)>) -> Vec<Entry> {
+    // What all has a position was exported from a log, and in the order of that log it means what it meant there: when
+    // something became known depends on what was recorded before it.
+    if read.iter().all(|(entry, _)| entry.record.position > 0) {
+        read.sort_by_key(|(entry, _)| entry.record.position);
+        return read.into_iter().map(|(entry, _)| entry).collect();
+    }
     let items: Vec<Item> = read
         .iter()
         .map(|(entry, refers_to)| Item {
@@ -310,6 +319,31 @@ mod tests {
         );
         let faults = told(Case::read(&[text("dossier.yml", "- a\n- b")]).expect_err("it is a list"));
         assert_eq!(faults.len(), 1, "{faults:?}");
+    }
+
+    #[test]
+    fn an_entry_with_an_id_says_which_dossier() {
+        let lines = "{\"dossierId\": \"d\", \"timeZone\": \"Europe/Kyiv\"}\n{\"name\": \"terms/t\", \"term\": {}}\n";
+        let case = Case::read(&[text("x.jsonl", lines)]).expect("all is well");
+        let dossier = case.dossier.as_ref().expect("it was given");
+        assert_eq!((dossier.id.as_str(), dossier.dossier.time_zone.as_str()), ("d", "Europe/Kyiv"));
+        assert_eq!(names(&case), ["terms/t"]);
+        let wrong = "{\"dossierId\": \"d\", \"timeZon\": \"Europe/Kyiv\"}\n";
+        let faults = told(Case::read(&[text("x.jsonl", wrong)]).expect_err("it is mistyped"));
+        assert_eq!(faults, ["x.jsonl:1:20: timeZon: `timeZon` is no field of Dossier; nearest: `time_zone`"]);
+    }
+
+    #[test]
+    fn what_all_has_a_position_keeps_the_order_of_its_log() {
+        let line = |name: &str, position: u8| {
+            format!("{{\"name\": \"{name}\", \"position\": \"{position}\", \"term\": {{}}}}\n")
+        };
+        let lines = [line("terms/a", 4), line("terms/b", 2), line("terms/a", 1), line("terms/c", 3)].concat();
+        let case = Case::read(&[text("x.jsonl", &lines)]).expect("all is well");
+        assert_eq!(names(&case), ["terms/a", "terms/b", "terms/c", "terms/a"]);
+        let case = Case::read(&[text("x.jsonl", &lines), text("y.yaml", "- {name: terms/d, term: {}}")]);
+        let mixed = case.expect("all is well");
+        assert_eq!(names(&mixed), ["terms/a", "terms/b", "terms/c", "terms/d", "terms/a"], "the order of the files");
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Each append names the head that the one before it will leave. If one fails, those after it lose their race: then the writer
-//! waits until nothing is under way, folds in what the log holds, and admits anew what may still be stored.
+//! waits until nothing is under way, folds in what the log holds, and admits anew what may still be stored. What is refused for
+//! something that is under way is told so once that is durable, and admitted anew if it never will be.
 
 use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,10 +69,12 @@ struct Writer {
 
 /// Appends that were handed to the log together.
 struct Group {
-    /// The record time of the first.
-    first_time: Timestamp,
+    /// The record time of the first; `None` if there is none, for all were refused.
+    first_time: Option<Timestamp>,
     waiting: VecDeque<UnderWay>,
     outcomes: Vec<Outcome>,
+    /// Those that were refused when held against what is under way, and why. It is true once that is durable.
+    refused: Vec<(Job, Error)>,
 }
 
 /// An append that is on its way to stable storage.
@@ -160,25 +163,33 @@ impl Writer {
     /// Admits a group and hands it to the log.
     async fn admit(&mut self, jobs: Vec<Job>) -> bool {
         let Some(open) = self.open.upgrade() else { return false };
-        let requests = self.under_way.iter().flat_map(|group| &group.waiting).filter_map(|u| u.job.request_id());
-        let requests: HashSet<RequestId> = requests.collect();
+        let requests: HashSet<RequestId> = self.under_way.iter().flat_map(Group::request_ids).collect();
         let ahead = std::mem::take(&mut self.ahead);
         let records = jobs.iter().map(|job| job.submission.batch.items.len()).sum();
         let (admitting, of_log) = (open.clone(), self.log.clone());
         let admitted = work(records, move || {
-            let mut admission =
-                Admission { open: &admitting, log: &*of_log, ahead, requests, under_way: vec![], again: vec![] };
+            let mut admission = Admission {
+                open: &admitting,
+                log: &*of_log,
+                ahead,
+                requests,
+                under_way: vec![],
+                refused: vec![],
+                again: vec![],
+            };
             admission.admit_all(jobs);
-            let Admission { ahead, under_way, again, .. } = admission;
-            (ahead, under_way, again)
+            let Admission { ahead, under_way, refused, again, .. } = admission;
+            (ahead, under_way, refused, again)
         });
         match admitted.await {
-            Ok((ahead, under_way, again)) => {
+            Ok((ahead, under_way, refused, again)) => {
                 self.ahead = ahead;
                 self.again.extend(again);
                 let first = under_way.first().and_then(|u| u.stored.revisions.first());
-                if let Some(first_time) = first.map(|revision| revision.record_time) {
-                    self.under_way.push_back(Group { first_time, outcomes: Vec::new(), waiting: under_way.into() });
+                let first_time = first.map(|revision| revision.record_time);
+                if !under_way.is_empty() || !refused.is_empty() {
+                    let waiting = under_way.into();
+                    self.under_way.push_back(Group { first_time, waiting, outcomes: Vec::new(), refused });
                 }
             }
             Err(defect) => {
@@ -194,7 +205,7 @@ impl Writer {
 
     /// Folds in what became of the oldest group, and answers.
     async fn settle(&mut self) -> bool {
-        let Some(Group { outcomes, .. }) = self.under_way.pop_front() else { return true };
+        let Some(Group { outcomes, refused, .. }) = self.under_way.pop_front() else { return true };
         let Some(open) = self.open.upgrade() else { return false };
         self.broken |= outcomes.iter().any(|outcome| outcome.appended.is_err());
         let records = outcomes.iter().map(|outcome| outcome.stored.revisions.len()).sum();
@@ -211,6 +222,14 @@ impl Writer {
         for (asker, answer) in answers {
             asker.send(answer);
         }
+        for (job, error) in refused {
+            if self.broken {
+                // It may have been refused for something that never came to be.
+                self.again.push(job);
+            } else {
+                job.answer.send(Err(error));
+            }
+        }
         self.recover(&open).await;
         true
     }
@@ -224,23 +243,37 @@ impl Writer {
         // How much there is to read is not known, so it is done elsewhere.
         let folded = work(usize::MAX, move || fold(&folding, &*of_log, &[])).await;
         // If it could not be read now, the next append will find its head wrong, fail, and come here again.
-        if let Ok(Err(error)) = folded {
-            tracing::error!(dossier = open.dossier.id.as_str(), %error, "the log cannot be followed");
+        match folded {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(dossier = open.dossier.id.as_str(), %error, "the log cannot be followed");
+            }
+            Err(defect) => tracing::error!(dossier = open.dossier.id.as_str(), %defect, "the log was not followed"),
         }
         self.ahead = Ahead::default();
         self.broken = false;
         self.publish(open);
     }
 
-    /// Tells reads as of an instant from which record time on something is still under way.
+    /// Tells reads as of an instant from which record time on something is still under way. After a failure more may be durable than
+    /// is folded in, so they wait until that is mended.
     fn publish(&self, open: &Open) {
-        let first_time = self.under_way.front().map(|group| group.first_time);
+        if self.broken {
+            return;
+        }
+        let first_time = self.under_way.iter().find_map(|group| group.first_time);
         open.times.lock().unwrap_or_else(PoisonError::into_inner).admitted = first_time;
         open.settled.send_replace(());
     }
 }
 
 impl Group {
+    /// The request ids of which nobody was told yet what became of them, though some may be durable.
+    fn request_ids(&self) -> impl Iterator<Item = RequestId> {
+        let jobs = self.waiting.iter().map(|u| &u.job).chain(self.outcomes.iter().map(|outcome| &outcome.job));
+        jobs.filter_map(Job::request_id)
+    }
+
     /// Waits until all of it is durable or has failed. Can be dropped and called again.
     async fn finish(&mut self) {
         while let Some(next) = self.waiting.front_mut() {
@@ -269,6 +302,7 @@ struct Admission<'w> {
     /// The request ids that are under way.
     requests: HashSet<RequestId>,
     under_way: Vec<UnderWay>,
+    refused: Vec<(Job, Error)>,
     again: Vec<Job>,
 }
 
@@ -310,18 +344,31 @@ impl Admission<'_> {
                 return;
             }
         }
-        let pending = Pending::new(records, &self.ahead);
+        let validate_only = job.submission.validate_only;
+        let nothing = Ahead::default();
+        // A check says what is so, and nothing is so before it is durable.
+        let ahead = if validate_only { &nothing } else { &self.ahead };
+        let pending = Pending::new(records, ahead);
         let expected_head = Some(pending.next_position() - 1);
         // A defect that one batch brings to light must not take along those that are already on their way to the disk.
         let admitted = catch_unwind(AssertUnwindSafe(|| admit_batch(open, &pending, &job))).unwrap_or(Err(Error::Lost));
         let (stored, payloads) = match admitted {
             Ok(admitted) => admitted,
+            Err(error @ Error::Refused(_)) if !ahead.is_empty() => {
+                // Those behind it in its chain need to know whether it is refused; what comes again is held against what is durable.
+                if job.submission.chain.is_some() {
+                    self.again.push(job);
+                } else {
+                    self.refused.push((job, error));
+                }
+                return;
+            }
             Err(error) => {
                 job.answer.send(Err(error));
                 return;
             }
         };
-        if job.submission.validate_only {
+        if validate_only {
             job.answer.send(Ok(Stored { position: records.head(), ..stored }));
             return;
         }

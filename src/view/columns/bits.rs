@@ -61,6 +61,11 @@ impl Bits {
         self.words[number / WORD] >> (number % WORD) & 1 == 1
     }
 
+    /// The numbers from sixty-four times `index` on, one bit each.
+    pub(super) fn word(&self, index: usize) -> u64 {
+        self.words[index]
+    }
+
     /// Puts a number in.
     pub fn insert(&mut self, number: usize) {
         assert!(number < self.length, "the number is below the length");

@@ -13,6 +13,8 @@
 mod bits;
 mod build;
 mod dictionary;
+mod judge;
+mod packed;
 mod table;
 mod weigh;
 
@@ -20,7 +22,7 @@ use std::sync::OnceLock;
 
 use crate::domain::evidence::Basis;
 use crate::domain::time::Range;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Applied, Verdict};
 
 use super::choice::Chosen;
 use super::snapshot::Snapshot;
@@ -28,6 +30,7 @@ use super::snapshot::Snapshot;
 pub use bits::Bits;
 use build::{build, build_said, finding_number};
 pub(super) use dictionary::Dictionary;
+use table::Truths;
 pub(super) use table::{Table, Wanted as Asked};
 
 /// The columns of one snapshot, each basis made when it is first asked for.
@@ -70,6 +73,25 @@ impl Frame {
         let table = self.table(snapshot, basis);
         let truths = table.truths(&reading.applied, &snapshot.world);
         Verdicts { assessed: table.present.clone(), breach: truths.yes, not_settled_as_none: truths.not_no }
+    }
+
+    /// The same under each of many readings, in one pass over the rows.
+    pub fn verdicts_of_many(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis) -> Vec<Verdicts> {
+        let table = self.table(snapshot, basis);
+        let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
+        let truths = table.truths_of_many(&applied, &snapshot.world).into_iter();
+        let verdicts = |truths: Truths| Verdicts {
+            assessed: table.present.clone(),
+            breach: truths.yes,
+            not_settled_as_none: truths.not_no,
+        };
+        truths.map(verdicts).collect()
+    }
+
+    /// Of the incidents in `base`, how many are a breach, and how many are not settled as none, under each of many readings.
+    pub fn counts(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis, base: &Bits) -> Vec<(u64, u64)> {
+        let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
+        self.table(snapshot, basis).counts(&applied, &snapshot.world, base)
     }
 
     /// The incidents that have a row on a basis.

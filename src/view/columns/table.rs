@@ -8,6 +8,9 @@
 //!
 //! A reading is then a table from dictionary numbers to truths, and a verdict the *and* of a few columns.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use crate::domain::evidence::{GroundClaim, Row};
 use crate::domain::hierarchy::{Hierarchy, Node};
 use crate::domain::reading::Clause;
@@ -16,14 +19,13 @@ use crate::domain::selection::{Fact, Membership};
 use crate::domain::time::Range;
 use crate::domain::truth::Truth;
 use crate::domain::values::Ground;
-use crate::domain::verdict::{Applied, Element, is_accused};
-use crate::domain::window::Resolved;
+use crate::domain::verdict::{Applied, is_accused};
+use crate::domain::world::World;
 
 use super::bits::Bits;
-use super::dictionary::{Dictionaries, Dictionary, NOT_GIVEN, NOT_NO, YES, bits_of, number};
-
-/// Slots for which it pays to share the work among threads.
-const SLOTS_PER_THREAD_MIN: usize = 1 << 17;
+use super::dictionary::{Dictionaries, Dictionary, NOT_GIVEN, bits_of, number};
+use super::judge::{Judge, LANES, nanoseconds};
+use super::packed::Packed;
 
 /// Which grounds weigh for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -62,10 +64,47 @@ pub(in crate::view) struct Table {
     effect: Vec<Effects>,
     grounds: Vec<u16>,
     occurred: Vec<u8>,
-    /// Rows of which the times are several, or too far away for a number of nanoseconds.
+    /// Rows of which the times are several, open on one side, or too far away for a number of nanoseconds.
     odd_times: Vec<(usize, Vec<Range>)>,
     ground_sets: Vec<Grounds>,
     pub(in crate::view) words: Dictionaries,
+    packed: OnceLock<Packed>,
+}
+
+/// What a row says something of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dimension {
+    Occurred,
+    Effect,
+    Grounds,
+    Act,
+    Weapon,
+    Author,
+    Against,
+    Object,
+    Place,
+    Claimant,
+}
+
+impl Dimension {
+    /// All, those with little to say first.
+    pub(super) const ALL: [Dimension; 10] = [
+        Dimension::Occurred,
+        Dimension::Effect,
+        Dimension::Grounds,
+        Dimension::Act,
+        Dimension::Weapon,
+        Dimension::Author,
+        Dimension::Against,
+        Dimension::Object,
+        Dimension::Place,
+        Dimension::Claimant,
+    ];
+
+    /// Which of them it is.
+    pub(super) fn index(self) -> usize {
+        self as usize
+    }
 }
 
 /// One row on its way into a table.
@@ -105,7 +144,7 @@ pub(in crate::view) struct Wanted<'w> {
 }
 
 impl Table {
-    pub(super) fn new(groups: usize, world: &crate::domain::world::World) -> Table {
+    pub(super) fn new(groups: usize, world: &World) -> Table {
         Table {
             groups,
             further: Vec::new(),
@@ -132,6 +171,7 @@ impl Table {
                 acts: Dictionary::new(&world.acts),
                 weapons: Dictionary::new(&world.weapons),
             },
+            packed: OnceLock::new(),
         }
     }
 
@@ -217,154 +257,103 @@ impl Table {
         given.then(|| Range { from: instant(self.from[slot]), to: instant(self.to[slot]) })
     }
 
+    /// The rows as they are judged, made when they are first asked for.
+    fn packed(&self) -> &Packed {
+        self.packed.get_or_init(|| Packed::of(self))
+    }
+
     /// The truth of every incident under a reading.
-    pub(super) fn truths(&self, applied: &Applied<'_>, world: &crate::domain::world::World) -> Truths {
-        let clause = applied.clause();
-        let columns: Vec<(&[u32], Vec<u8>)> = [
-            (Element::Actor, &self.author, &self.words.actors, &world.actors),
-            (Element::Act, &self.act, &self.words.acts, &world.acts),
-            (Element::Against, &self.against, &self.words.actors, &world.actors),
-            (Element::Object, &self.object, &self.words.objects, &world.objects),
-            (Element::Place, &self.place, &self.words.places, &world.places),
-            (Element::Weapon, &self.weapon, &self.words.weapons, &world.weapons),
-        ]
-        .into_iter()
-        .filter_map(|(element, column, words, hierarchy)| {
-            applied.membership(element).map(|m| (&column[..], words.truths(m, hierarchy)))
-        })
-        .collect();
-        let effects = effect_truths(applied);
-        let grounds: Vec<u8> = self.ground_sets.iter().map(|g| bits_of(ground_truth(*g, clause))).collect();
-        let only_given = grounds.iter().all(|g| *g == YES | NOT_NO);
-        let window = applied.window();
-        let operative = bits_of(clause.operative);
-        let (mut yes, mut not_no) = (vec![0u64; self.slots().div_ceil(64)], vec![0u64; self.slots().div_ceil(64)]);
-        let bounds = Bounds::of(window);
-        let work = |first: usize, yes: &mut [u64], not_no: &mut [u64]| {
-            for (i, (y, n)) in yes.iter_mut().zip(not_no.iter_mut()).enumerate() {
-                let start = (first + i) * 64;
-                let end = (start + 64).min(self.slots());
-                (*y, *n) = gather(&self.occurred[start..end], operative);
-                for (column, truths) in &columns {
-                    if *n == 0 {
-                        break;
-                    }
-                    let (a, b) = look_up(&column[start..end], truths);
-                    *y &= a;
-                    *n &= b;
-                }
-                if *n != 0 {
-                    let (a, b) = bounds.look(&self.from[start..end], &self.to[start..end]);
-                    *y &= a;
-                    *n &= b;
-                }
-                if *n != 0 {
-                    let (a, b) = of_effects(&self.effect[start..end], &effects);
-                    *y &= a;
-                    *n &= b;
-                }
-                if *n != 0 && !only_given {
-                    let (a, b) = of_grounds(&self.grounds[start..end], &grounds);
-                    *y &= a;
-                    *n &= b;
-                }
-            }
-        };
-        share(&mut yes, &mut not_no, self.slots(), &work);
-        for (slot, times) in &self.odd_times {
-            let truth = Truth::weigh_all(times.iter().map(|t| window.truth(t)));
-            let rest = self.row_without_time(*slot, operative, &columns, &effects, &grounds) & bits_of(truth);
-            set(&mut yes, *slot, rest & YES != 0);
-            set(&mut not_no, *slot, rest & NOT_NO != 0);
-        }
-        self.by_incident(&yes, &not_no)
+    pub(super) fn truths(&self, applied: &Applied<'_>, world: &World) -> Truths {
+        let (yes, not_no) = self.packed().set(&Judge::of_readings(self, &[applied], world), self);
+        Truths { yes, not_no }
+    }
+
+    /// The truth of every incident under each of many readings.
+    pub(super) fn truths_of_many(&self, readings: &[&Applied<'_>], world: &World) -> Vec<Truths> {
+        let batches = readings.chunks(LANES);
+        let sets =
+            batches.flat_map(|some| self.packed().sets(&Judge::of_readings(self, some, world), self, some.len()));
+        sets.map(|(yes, not_no)| Truths { yes, not_no }).collect()
+    }
+
+    /// Of the incidents in `base`, how many are yes, and how many not no, under each of many readings.
+    pub(super) fn counts(&self, readings: &[&Applied<'_>], world: &World, base: &Bits) -> Vec<(u64, u64)> {
+        let batches = readings.chunks(LANES);
+        let counts = batches.flat_map(|some| {
+            let counts = self.packed().count(&Judge::of_readings(self, some, world), self, base);
+            (0..some.len()).map(move |lane| (counts[lane], counts[LANES + lane]))
+        });
+        counts.collect()
     }
 
     /// Whether each incident fits a filter: yes if some row certainly does, not no if some row may.
-    pub(super) fn fits(&self, wanted: &Wanted<'_>, finding: u32, world: &crate::domain::world::World) -> Truths {
-        let mut columns: Vec<(&[u32], Vec<u8>)> = [
-            (wanted.author, &self.author, &self.words.actors, &world.actors),
-            (wanted.act, &self.act, &self.words.acts, &world.acts),
-            (wanted.against, &self.against, &self.words.actors, &world.actors),
-            (wanted.object, &self.object, &self.words.objects, &world.objects),
-            (wanted.place, &self.place, &self.words.places, &world.places),
-            (wanted.weapon, &self.weapon, &self.words.weapons, &world.weapons),
-        ]
-        .into_iter()
-        .filter_map(|(membership, column, words, hierarchy)| {
-            membership.map(|m| (&column[..], words.truths(m, hierarchy)))
-        })
-        .collect();
-        if let Some(membership) = wanted.claimant {
-            let mut truths = self.words.actors.truths(membership, &world.actors);
-            // A finding has no claimant, so it never fits a question about claimants.
-            truths.resize(finding as usize + 1, 0);
-            columns.push((&self.claimant, truths));
-        }
-        let (mut yes, mut not_no) = (vec![0u64; self.slots().div_ceil(64)], vec![0u64; self.slots().div_ceil(64)]);
-        let asked = wanted.occurred.map(|range| (clamp(range.from, i64::MIN), clamp(range.to, i64::MAX)));
-        let work = |first: usize, yes: &mut [u64], not_no: &mut [u64]| {
-            for (i, (y, n)) in yes.iter_mut().zip(not_no.iter_mut()).enumerate() {
-                let start = (first + i) * 64;
-                let end = (start + 64).min(self.slots());
-                (*y, *n) = gather(&self.occurred[start..end], YES | NOT_NO);
-                if let Some((from, to)) = asked {
-                    let (a, b) = overlap(&self.from[start..end], &self.to[start..end], from, to);
-                    *y &= a;
-                    *n &= b;
-                }
-                for (column, truths) in &columns {
-                    if *n == 0 {
-                        break;
-                    }
-                    let (a, b) = look_up(&column[start..end], truths);
-                    *y &= a;
-                    *n &= b;
-                }
-            }
-        };
-        share(&mut yes, &mut not_no, self.slots(), &work);
-        if let Some(asked) = wanted.occurred {
-            for (slot, times) in &self.odd_times {
-                let overlaps = times.first().is_some_and(|t| t.overlaps(&asked));
-                let rest =
-                    columns.iter().fold(self.occurred[*slot], |t, (column, truths)| t & truths[column[*slot] as usize]);
-                set(&mut yes, *slot, overlaps && rest & YES != 0);
-                set(&mut not_no, *slot, overlaps && rest & NOT_NO != 0);
-            }
-        }
-        self.by_incident(&yes, &not_no)
+    pub(super) fn fits(&self, wanted: &Wanted<'_>, finding: u32, world: &World) -> Truths {
+        let (yes, not_no) = self.packed().set(&Judge::of_filter(self, wanted, finding, world), self);
+        Truths { yes, not_no }
     }
 
-    fn row_without_time(
-        &self,
-        slot: usize,
-        operative: u8,
-        columns: &[(&[u32], Vec<u8>)],
-        effects: &[u8; EFFECTS],
-        grounds: &[u8],
-    ) -> u8 {
-        let start = operative
-            & self.occurred[slot]
-            & effects[self.effect[slot].0 as usize]
-            & grounds[self.grounds[slot] as usize];
-        columns.iter().fold(start, |truth, (column, truths)| truth & truths[column[slot] as usize])
+    /// How many incidents there are.
+    pub(super) fn groups(&self) -> usize {
+        self.groups
     }
 
-    /// The *or* over each incident's rows.
-    fn by_incident(&self, yes: &[u64], not_no: &[u64]) -> Truths {
-        let has = |words: &[u64], slot: usize| words[slot / 64] >> (slot % 64) & 1 == 1;
-        let mut truths = Truths { yes: Bits::prefix(yes, self.groups), not_no: Bits::prefix(not_no, self.groups) };
-        for (i, group) in self.further.iter().enumerate() {
-            let (slot, group) = (self.groups + i, *group as usize);
-            if has(yes, slot) {
-                truths.yes.insert(group);
-            }
-            if has(not_no, slot) {
-                truths.not_no.insert(group);
-            }
+    /// The incident of each row behind the first ones, ascending.
+    pub(super) fn further(&self) -> &[u32] {
+        &self.further
+    }
+
+    /// The beginning and the end of each row's own time, in nanoseconds; an open one is the least or the greatest number.
+    pub(super) fn instants(&self) -> (&[i64], &[i64]) {
+        (&self.from, &self.to)
+    }
+
+    /// Rows of which the times are several, or not two numbers of nanoseconds: in order, with the row's own time first.
+    pub(super) fn odd_times(&self) -> &[(usize, Vec<Range>)] {
+        &self.odd_times
+    }
+
+    /// What each row says in a dimension.
+    pub(super) fn numbers_of(&self, dimension: Dimension) -> Cow<'_, [u32]> {
+        match dimension {
+            Dimension::Occurred => self.occurred.iter().map(|truth| u32::from(*truth)).collect(),
+            Dimension::Effect => self.effect.iter().map(|effects| u32::from(effects.0)).collect(),
+            Dimension::Grounds => self.grounds.iter().map(|set| u32::from(*set)).collect(),
+            Dimension::Act => Cow::Borrowed(&self.act),
+            Dimension::Weapon => Cow::Borrowed(&self.weapon),
+            Dimension::Author => Cow::Borrowed(&self.author),
+            Dimension::Against => Cow::Borrowed(&self.against),
+            Dimension::Object => Cow::Borrowed(&self.object),
+            Dimension::Place => Cow::Borrowed(&self.place),
+            Dimension::Claimant => Cow::Borrowed(&self.claimant),
         }
-        truths
+    }
+
+    /// The truth bits of everything that rows can say in a dimension that is a hierarchy.
+    pub(super) fn truths_of(&self, dimension: Dimension, membership: &Membership<'_>, world: &World) -> Vec<u8> {
+        let words = &self.words;
+        match dimension {
+            Dimension::Act => words.acts.truths(membership, &world.acts),
+            Dimension::Weapon => words.weapons.truths(membership, &world.weapons),
+            Dimension::Object => words.objects.truths(membership, &world.objects),
+            Dimension::Place => words.places.truths(membership, &world.places),
+            Dimension::Author | Dimension::Against | Dimension::Claimant => {
+                words.actors.truths(membership, &world.actors)
+            }
+            Dimension::Occurred | Dimension::Effect | Dimension::Grounds => Vec::new(),
+        }
+    }
+
+    /// The truth bits of everything that rows can say in a dimension that a clause decides without a selection.
+    pub(super) fn truths_of_clause(&self, dimension: Dimension, applied: &Applied<'_>) -> Option<Vec<u8>> {
+        let clause = applied.clause();
+        match dimension {
+            Dimension::Occurred => Some((0..4).map(|truth| truth & bits_of(clause.operative)).collect()),
+            Dimension::Effect => Some(effect_truths(applied).to_vec()),
+            Dimension::Grounds => {
+                Some(self.ground_sets.iter().map(|set| bits_of(ground_truth(*set, clause))).collect())
+            }
+            _ => None,
+        }
     }
 
     /// The slot of an incident's next row.
@@ -398,7 +387,8 @@ impl Table {
         self.from[slot] = clamp(own.from, i64::MIN);
         self.to[slot] = clamp(own.to, i64::MAX);
         let far = own.from.is_some() && self.from[slot] == i64::MIN || own.to.is_some() && self.to[slot] == i64::MAX;
-        if far || !others.is_empty() {
+        let half_open = own.from.is_some() != own.to.is_some();
+        if far || half_open || !others.is_empty() {
             let times = std::iter::once(own).chain(others.iter().copied()).collect();
             let at = self.odd_times.partition_point(|(s, _)| *s < slot);
             self.odd_times.insert(at, (slot, times));
@@ -421,109 +411,6 @@ impl Table {
         });
         // Two times seven grounds make fewer sets than a u16 holds.
         u16::try_from(at).expect("few sets of grounds")
-    }
-}
-
-/// The bounds of a window as numbers of nanoseconds.
-struct Bounds {
-    latest_start: i64,
-    earliest_end: i64,
-    earliest_start: i64,
-    latest_end: i64,
-}
-
-impl Bounds {
-    fn of(window: &Resolved) -> Bounds {
-        Bounds {
-            latest_start: bound(window.start.latest, i64::MAX),
-            earliest_end: bound(window.end.earliest, i64::MAX),
-            earliest_start: bound(window.start.earliest, i64::MIN),
-            latest_end: bound(window.end.latest, i64::MAX),
-        }
-    }
-
-    fn look(&self, from: &[i64], to: &[i64]) -> (u64, u64) {
-        let (mut yes, mut not_no) = (0, 0);
-        for (i, (&from, &to)) in from.iter().zip(to).enumerate() {
-            yes |= u64::from(from >= self.latest_start && to <= self.earliest_end) << i;
-            not_no |= u64::from(!(to <= self.earliest_start || from >= self.latest_end)) << i;
-        }
-        (yes, not_no)
-    }
-}
-
-fn overlap(from: &[i64], to: &[i64], asked_from: i64, asked_to: i64) -> (u64, u64) {
-    let (mut yes, mut not_no) = (0, 0);
-    for (i, (&from, &to)) in from.iter().zip(to).enumerate() {
-        let given = from != i64::MIN || to != i64::MAX;
-        let overlaps = from < asked_to && asked_from < to;
-        yes |= u64::from(given && overlaps) << i;
-        not_no |= u64::from(overlaps || !given) << i;
-    }
-    (yes, not_no)
-}
-
-fn look_up(column: &[u32], truths: &[u8]) -> (u64, u64) {
-    let (mut yes, mut not_no) = (0, 0);
-    for (i, number) in column.iter().enumerate() {
-        let bits = u64::from(truths[*number as usize]);
-        yes |= (bits & 1) << i;
-        not_no |= (bits >> 1) << i;
-    }
-    (yes, not_no)
-}
-
-fn gather(column: &[u8], with: u8) -> (u64, u64) {
-    let (mut yes, mut not_no) = (0, 0);
-    for (i, bits) in column.iter().enumerate() {
-        let bits = u64::from(bits & with);
-        yes |= (bits & 1) << i;
-        not_no |= (bits >> 1) << i;
-    }
-    (yes, not_no)
-}
-
-fn of_effects(column: &[Effects], truths: &[u8; EFFECTS]) -> (u64, u64) {
-    let (mut yes, mut not_no) = (0, 0);
-    for (i, effects) in column.iter().enumerate() {
-        let bits = u64::from(truths[effects.0 as usize]);
-        yes |= (bits & 1) << i;
-        not_no |= (bits >> 1) << i;
-    }
-    (yes, not_no)
-}
-
-fn of_grounds(column: &[u16], truths: &[u8]) -> (u64, u64) {
-    let (mut yes, mut not_no) = (0, 0);
-    for (i, set) in column.iter().enumerate() {
-        let bits = u64::from(truths[*set as usize]);
-        yes |= (bits & 1) << i;
-        not_no |= (bits >> 1) << i;
-    }
-    (yes, not_no)
-}
-
-/// Shares the words among as many threads as there is work for.
-fn share(yes: &mut [u64], not_no: &mut [u64], slots: usize, work: &(impl Fn(usize, &mut [u64], &mut [u64]) + Sync)) {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = (slots / SLOTS_PER_THREAD_MIN).clamp(1, processors);
-    if threads == 1 {
-        return work(0, yes, not_no);
-    }
-    let each = yes.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        for (i, (yes, not_no)) in yes.chunks_mut(each).zip(not_no.chunks_mut(each)).enumerate() {
-            scope.spawn(move || work(i * each, yes, not_no));
-        }
-    });
-}
-
-fn set(words: &mut [u64], slot: usize, value: bool) {
-    let (word, bit) = (&mut words[slot / 64], 1u64 << (slot % 64));
-    if value {
-        *word |= bit;
-    } else {
-        *word &= !bit;
     }
 }
 
@@ -581,48 +468,6 @@ fn ground_truth(grounds: Grounds, clause: &Clause) -> Truth {
     }
 }
 
-/// A bound as a number: one that is given but too far away for a number of nanoseconds is still no open one, nor reached by a
-/// row without a time.
-fn bound(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
-    match instant {
-        None => open,
-        Some(_) => clamp(instant, open).clamp(i64::MIN + 1, i64::MAX - 1),
-    }
-}
-
 fn clamp(instant: Option<jiff::Timestamp>, open: i64) -> i64 {
-    let Some(instant) = instant else { return open };
-    i64::try_from(instant.as_nanosecond()).unwrap_or(if instant.as_nanosecond() < 0 { i64::MIN } else { i64::MAX })
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::domain::time::{Bound, Zone};
-    use crate::domain::window::{End, Start, Window};
-
-    use super::*;
-
-    #[test]
-    fn a_row_without_a_time_meets_bounds_at_the_ends_of_time_as_the_oracle_has_it() {
-        let at = |text: &str| {
-            let instant: jiff::Timestamp = text.parse().expect("an instant");
-            Bound::new(instant, instant).expect("settled")
-        };
-        let bounds = [
-            "0001-01-01T00:00:00Z",
-            "1600-01-01T00:00:00Z",
-            "2025-03-18T00:00:00Z",
-            "2300-01-01T00:00:00Z",
-            "9999-12-01T00:00:00Z",
-        ];
-        let starts = [Start::Missing, Start::Immediately].into_iter().chain(bounds.map(|b| Start::At(at(b))));
-        for start in starts {
-            for end in std::iter::once(End::Open).chain(bounds.map(|b| End::At(at(b)))) {
-                let window = Window { start: start.clone(), end: end.clone(), zone: Zone::utc() }.resolve(None);
-                let expected = bits_of(window.truth(&Range::ANY));
-                let (yes, not_no) = Bounds::of(&window).look(&[i64::MIN], &[i64::MAX]);
-                assert_eq!(yes | not_no << 1, u64::from(expected), "{start:?} {end:?}");
-            }
-        }
-    }
+    instant.map_or(open, |instant| nanoseconds(instant).unwrap_or_else(|far| far))
 }

@@ -44,6 +44,11 @@ impl Ahead {
         }
     }
 
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty()
+    }
+
     /// Forgets what is folded in by now.
     pub fn forget_to(&mut self, head: Position) {
         while let Some(revision) = self.added.pop_front_if(|revision| revision.position <= head) {

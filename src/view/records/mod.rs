@@ -423,7 +423,8 @@ impl Records {
         }
     }
 
-    fn is_known(&self, record: u32, position: u32, clock: Clock) -> bool {
+    /// Whether a clock admits the revision of a record at a position that it admits.
+    pub(super) fn is_known(&self, record: u32, position: u32, clock: Clock) -> bool {
         let Some(instant) = clock.known_by else { return true };
         let known = self.known_at(position);
         let is_incident = self.records.at(record as usize).collection == Collection::Incidents as u8;
