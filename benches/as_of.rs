@@ -184,7 +184,7 @@ fn memory_and_snapshots(arguments: &Arguments) {
     let mut growing = Growing::new();
     let before = resident_bytes();
     let (_, folding) = timed(|| growing.grow(arguments.incidents, arguments.contested));
-    let reports = growing.records.head() as usize - arguments.incidents;
+    let reports = usize::try_from(growing.records.head()).expect("as many as fit into memory") - arguments.incidents;
     let held = resident_bytes().saturating_sub(before);
     let beyond = held.saturating_sub(growing.entries_bytes);
     println!("{} incidents, {reports} rows, {} contested in a hundred", arguments.incidents, arguments.contested);
