@@ -12,6 +12,7 @@ pub mod columns;
 
 pub mod choice;
 pub mod filter;
+mod grouping;
 pub mod oracle;
 
 pub mod assess;
