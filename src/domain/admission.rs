@@ -29,6 +29,8 @@ use super::window::{End, Start};
 pub trait RecordSoFar {
     /// The last revision of a record.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>>;
+    /// Whether the last revision of a record retracts it; `None`: there is none.
+    fn is_retracted(&self, name: &RecordName) -> Option<bool>;
     /// The last revision of a record up to a position.
     fn last_by(&self, name: &RecordName, position: Position) -> Option<Arc<Revision>>;
     /// The first revision of a record.
@@ -143,6 +145,11 @@ impl<G: RecordSoFar> Desk<'_, G> {
     /// The last revision, this batch's included.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
         self.taken.get(name).cloned().or_else(|| self.ground.last(name))
+    }
+
+    /// Whether the last revision retracts the record; `None`: there is none.
+    fn is_retracted(&self, name: &RecordName) -> Option<bool> {
+        self.taken.get(name).map(|r| r.retracted).or_else(|| self.ground.is_retracted(name))
     }
 
     fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
@@ -279,11 +286,11 @@ impl<G: RecordSoFar> Desk<'_, G> {
             if place == Some(index) {
                 continue;
             }
-            let found = self.last(target);
+            let found = self.is_retracted(target);
             let earlier = place.is_some_and(|place| place < index);
             let fault = match found {
                 // What refers to a retracted record stays; only a new reference is refused.
-                Some(revision) if revision.retracted && !before.is_some_and(|b| b.references.contains(target)) => {
+                Some(true) if !before.is_some_and(|b| b.references.contains(target)) => {
                     Some((Reason::ReferenceRetracted, format!("{target} is retracted and cannot be newly referred to")))
                 }
                 Some(_) => None,
@@ -336,7 +343,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
             let fault = match self.class_record(taxonomy, id) {
                 Some(name) if self.places.get(&name) == Some(&index) => None,
                 Some(name) => {
-                    let retracted = self.last(&name).is_some_and(|r| r.retracted);
+                    let retracted = self.is_retracted(&name) == Some(true);
                     let kept = before.is_some_and(|b| b.body.class_references().contains(&(taxonomy, id)));
                     (retracted && !kept).then(|| {
                         (

@@ -1,12 +1,15 @@
 //! The stored form: what the domain knows of an entry, as bytes and back. The log sees only the bytes; they are stored
 //! and hashed as they are, and every entry ever written must still be read.
 
+use std::sync::Arc;
+
 use prost::Message;
 
 use crate::domain::dossier::Dossier;
 use crate::domain::fault::Violation;
 use crate::domain::name::DossierId;
 use crate::domain::record::{Position, Revision};
+use crate::view::records::Decode;
 use crate::wire::pb::{self, internal};
 use crate::wire::{decode, encode};
 
@@ -101,6 +104,26 @@ pub fn decode_revision(position: Position, bytes: &[u8], dossier: &Dossier) -> R
     let record = record.ok_or(EntryError::Empty { position })?;
     decode::stored_record(record, position, &dossier.id, &dossier.zone)
         .map_err(|faults| EntryError::Unreadable { position, faults })
+}
+
+/// Reads the entries of one dossier again, for whoever keeps them as bytes.
+#[derive(Debug)]
+pub struct Decoder {
+    dossier: Dossier,
+}
+
+impl Decoder {
+    /// Reads entries of this dossier.
+    pub fn new(dossier: Dossier) -> Arc<Decoder> {
+        Arc::new(Decoder { dossier })
+    }
+}
+
+impl Decode for Decoder {
+    fn decode(&self, position: Position, entry: &[u8]) -> Revision {
+        // It was written by this process, or read by it when the log was.
+        decode_revision(position, entry, &self.dossier).expect("what was read once is read again")
+    }
 }
 
 /// Writes what a request's first answer said beside its records.
