@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use armistice::domain::dossier::Dossier;
 use armistice::domain::evidence::Basis;
 use armistice::domain::name::{ActorName, DocumentName, Id, IncidentName, InstrumentName, PlaceName, ReadingName};
 use armistice::domain::name::{RecordName, ReportName, TermName};
@@ -22,6 +23,7 @@ use armistice::view::filter::Filter;
 use armistice::view::records::{Clock, Records};
 use armistice::view::snapshot::Snapshot;
 use armistice::view::tally::tally;
+use armistice::wire::{decode, entry, pb};
 use jiff::Timestamp;
 
 use crate::generator::{Answer, Column, Dataset, Draft, NEVER_BEFORE, NOT_GIVEN, Number, Query, World};
@@ -96,6 +98,7 @@ fn reading_id(index: usize) -> Id {
 /// Writes the record, one revision after the other.
 struct Scribe<'d> {
     dataset: &'d Dataset,
+    dossier: Dossier,
     records: Records,
     places: Vec<Option<PlaceName>>,
     actors: Vec<Option<ActorName>>,
@@ -117,9 +120,12 @@ impl<'d> Scribe<'d> {
         };
         let classes = |column| keys(column).into_iter().map(|key| key.map(ClassId)).collect();
         let ids = |column| keys(column).into_iter().map(|key| key.map(|key| id(&key))).collect::<Vec<_>>();
+        let dossier = decode::new_dossier("million", Some(pb::Dossier::default()), Timestamp::UNIX_EPOCH);
+        let dossier = dossier.expect("a dossier");
         Scribe {
             dataset,
-            records: Records::default(),
+            records: Records::new(entry::Decoder::new(dossier.clone())),
+            dossier,
             places: ids(Column::Place).into_iter().map(|id| id.map(PlaceName::new)).collect(),
             actors: ids(Column::Author).into_iter().map(|id| id.map(ActorName::new)).collect(),
             acts: classes(Column::Act),
@@ -141,7 +147,7 @@ impl<'d> Scribe<'d> {
             grade: None,
         };
         let document = cited.then(|| self.document.record());
-        self.records.fold(Arc::new(Revision {
+        let revision = Revision {
             name,
             position: self.records.head() + 1,
             record_time: Timestamp::UNIX_EPOCH,
@@ -153,7 +159,9 @@ impl<'d> Scribe<'d> {
             citations: if cited { vec![citation] } else { Vec::new() },
             references: references.into_iter().chain(document).collect(),
             body,
-        }));
+        };
+        let bytes = entry::encode_revision(&revision, &self.dossier);
+        self.records.fold(Arc::new(revision), &bytes);
     }
 
     /// Everything that reports refer to, and the readings.

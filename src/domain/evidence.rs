@@ -7,9 +7,11 @@
 //! findings, VERIFIED ──► rows ─────────────► VERIFIED      weighed against each other
 //! ```
 
+use std::sync::Arc;
+
 use super::hierarchy::{Hierarchy, Node};
 use super::name::RecordName;
-use super::record::Position;
+use super::record::{Body, Position, Revision};
 use super::report::{Effect, Facts, Proposition, Struck};
 use super::selection::Fact;
 use super::time::Range;
@@ -46,7 +48,7 @@ pub struct RecordRef {
 
 /// A report or finding as evidence.
 #[derive(Debug, Clone)]
-pub struct Testimony<'a> {
+pub struct Testimony {
     /// The record and its revision.
     pub source: RecordRef,
     /// Where its first revision stands: the order in which evidence was recorded.
@@ -57,31 +59,47 @@ pub struct Testimony<'a> {
     pub claimant: Option<Node>,
     /// Which statement it rests on, the same number for statements linked as the same.
     pub statement: Option<usize>,
-    /// What it affirms, if anything.
-    pub facts: Option<&'a Facts>,
-    /// What it denies.
-    pub denies: &'a [Proposition],
+    /// The report or finding itself.
+    pub revision: Arc<Revision>,
 }
 
-impl Testimony<'_> {
+impl Testimony {
+    /// The facts it gives, if any.
+    pub fn facts(&self) -> Option<&Facts> {
+        match &self.revision.body {
+            Body::Report(report) => report.facts.as_ref(),
+            Body::Finding(finding) => finding.facts.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What it denies.
+    pub fn denied(&self) -> &[Proposition] {
+        match &self.revision.body {
+            Body::Report(report) => &report.denies,
+            Body::Finding(finding) => &finding.denies,
+            _ => &[],
+        }
+    }
+
     /// Whether it denies a proposition.
     pub fn denies(&self, proposition: Proposition) -> bool {
-        self.denies.contains(&proposition)
+        self.denied().contains(&proposition)
     }
 
     /// What it affirms: nothing without facts, and nothing where it denies that the incident occurred.
     pub fn affirmed(&self) -> Option<&Facts> {
-        self.facts.filter(|_| !self.denies(Proposition::Occurred))
+        self.facts().filter(|_| !self.denies(Proposition::Occurred))
     }
 }
 
 /// All that is visible about one incident, or about several that are linked as the same event.
 #[derive(Debug, Clone, Default)]
-pub struct Evidence<'a> {
+pub struct Evidence {
     /// Reports, in the order in which they were first recorded.
-    pub reports: Vec<Testimony<'a>>,
+    pub reports: Vec<Testimony>,
     /// Current findings with status `VERIFIED`, in the order in which they were first recorded.
-    pub findings: Vec<Testimony<'a>>,
+    pub findings: Vec<Testimony>,
 }
 
 /// Where a value comes from.
@@ -185,13 +203,13 @@ pub struct GroundClaim {
 }
 
 /// The values of one affirming testimony, turned into facts of the hierarchies.
-struct Affirmed<'t, 'a> {
-    testimony: &'t Testimony<'a>,
+struct Affirmed<'t> {
+    testimony: &'t Testimony,
     facts: &'t Facts,
 }
 
-impl<'t, 'a> Affirmed<'t, 'a> {
-    fn of(testimony: &'t Testimony<'a>) -> Option<Affirmed<'t, 'a>> {
+impl<'t> Affirmed<'t> {
+    fn of(testimony: &'t Testimony) -> Option<Affirmed<'t>> {
         testimony.affirmed().map(|facts| Affirmed { testimony, facts })
     }
 
@@ -281,7 +299,7 @@ impl<'t, 'a> Affirmed<'t, 'a> {
     }
 }
 
-impl Testimony<'_> {
+impl Testimony {
     fn origin(&self, field: impl Into<String>, said: Said) -> Origin {
         Origin { record: self.source.clone(), field: field.into(), said, unsourced: self.unsourced }
     }
@@ -291,7 +309,7 @@ impl Testimony<'_> {
     }
 }
 
-impl<'a> Evidence<'a> {
+impl Evidence {
     /// The rows that a basis admits, in the order in which their reports or findings were first recorded.
     pub fn rows(&self, basis: Basis, world: &World) -> Vec<Row> {
         match basis {
@@ -314,7 +332,7 @@ impl<'a> Evidence<'a> {
 
     /// The grounds that a basis listens to.
     pub fn grounds(&self, basis: Basis) -> Vec<GroundClaim> {
-        let claim = |testimony: &Testimony<'_>, claimant| {
+        let claim = |testimony: &Testimony, claimant| {
             let ground = testimony.affirmed()?.ground?;
             let origin = testimony.origin("facts.ground", Said::Text(ground.word().to_owned()));
             Some(GroundClaim { ground, claimant, origin })
@@ -334,7 +352,7 @@ impl<'a> Evidence<'a> {
         let mut rows = Vec::new();
         for report in &self.reports {
             let Some(affirmed) = Affirmed::of(report) else { continue };
-            let joined: Vec<Affirmed<'_, 'a>> = self
+            let joined: Vec<Affirmed<'_>> = self
                 .reports
                 .iter()
                 .filter(|other| independent(report, other, world))
@@ -349,15 +367,15 @@ impl<'a> Evidence<'a> {
 }
 
 /// The rows of a finding that the incident did not occur: whatever else it says, that is settled.
-fn not_occurred(finding: &Testimony<'_>, world: &World) -> Vec<Row> {
+fn not_occurred(finding: &Testimony, world: &World) -> Vec<Row> {
     let nothing = Facts::default();
-    let affirmed = Affirmed { testimony: finding, facts: finding.facts.unwrap_or(&nothing) };
+    let affirmed = Affirmed { testimony: finding, facts: finding.facts().unwrap_or(&nothing) };
     let denied = |row| Row { occurrence: Truth::No, occurrence_origins: vec![finding.denial("OCCURRED")], ..row };
     affirmed.rows(world).into_iter().map(denied).collect()
 }
 
 /// The rows of every affirming testimony, each weighed against every other testimony.
-fn weighed_rows(testimonies: &[Testimony<'_>], world: &World) -> Vec<Row> {
+fn weighed_rows(testimonies: &[Testimony], world: &World) -> Vec<Row> {
     let mut rows = Vec::new();
     for testimony in testimonies {
         let Some(affirmed) = Affirmed::of(testimony) else { continue };
@@ -373,7 +391,7 @@ fn weighed_rows(testimonies: &[Testimony<'_>], world: &World) -> Vec<Row> {
 }
 
 /// Sets what one other testimony says beside a row.
-fn weigh(row: &mut Row, other: &Testimony<'_>, world: &World) {
+fn weigh(row: &mut Row, other: &Testimony, world: &World) {
     let affirmed = Affirmed::of(other);
     let said = affirmed.as_ref();
     let share = |h: &Hierarchy, a: Node, b: Node| h.share_below(a, b);
@@ -459,7 +477,7 @@ fn dispute(
 }
 
 /// Whether two reports come from claimants that have nothing above them in common and rest on different statements.
-pub fn independent(a: &Testimony<'_>, b: &Testimony<'_>, world: &World) -> bool {
+pub fn independent(a: &Testimony, b: &Testimony, world: &World) -> bool {
     let (Some(by_a), Some(by_b)) = (a.claimant, b.claimant) else { return false };
     let tops = world.actors.tops(by_a);
     let apart = !world.actors.tops(by_b).iter().any(|top| tops.contains(top));
@@ -468,11 +486,10 @@ pub fn independent(a: &Testimony<'_>, b: &Testimony<'_>, world: &World) -> bool 
 }
 
 /// Widens every fact of a row to what an independent claimant says too; what none of them says is not given.
-fn widen(mut row: Row, joined: &[Affirmed<'_, '_>], world: &World) -> Row {
+fn widen(mut row: Row, joined: &[Affirmed<'_>], world: &World) -> Row {
     let own_object = node_of(&row.object);
-    let gather =
-        |give: &dyn Fn(&Affirmed<'_, '_>) -> Vec<Value<Node>>| joined.iter().flat_map(give).collect::<Vec<_>>();
-    let beside = |a: &Affirmed<'_, '_>| -> Vec<(usize, Struck)> {
+    let gather = |give: &dyn Fn(&Affirmed<'_>) -> Vec<Value<Node>>| joined.iter().flat_map(give).collect::<Vec<_>>();
+    let beside = |a: &Affirmed<'_>| -> Vec<(usize, Struck)> {
         let compatible = |thing: &(usize, Struck)| {
             let theirs = a.object(world, thing).map(|v| v.value);
             own_object.zip(theirs).is_none_or(|(own, b)| world.objects.share_below(own, b))

@@ -87,6 +87,11 @@ impl Hierarchy {
         &self.keys[node.index()]
     }
 
+    /// The node with a number, counted from 0 in the order in which they were added.
+    pub fn nth(&self, index: usize) -> Option<Node> {
+        u32::try_from(index).ok().filter(|_| index < self.keys.len()).map(Node)
+    }
+
     /// Every node, parents not necessarily before children.
     pub fn nodes(&self) -> impl Iterator<Item = Node> + '_ {
         (0..self.keys.len()).filter_map(|i| u32::try_from(i).ok()).map(Node)

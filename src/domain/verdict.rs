@@ -238,7 +238,7 @@ impl<'w> Applied<'w> {
     }
 
     /// Judges one incident on one basis.
-    pub fn judge(&self, evidence: &Evidence<'_>, basis: Basis) -> Judgement {
+    pub fn judge(&self, evidence: &Evidence, basis: Basis) -> Judgement {
         let grounds = evidence.grounds(basis);
         let rows: Vec<RowResult> = evidence.rows(basis, self.world).iter().map(|row| self.row(row, &grounds)).collect();
         let truth = rows.iter().map(|r| r.truth).reduce(Truth::or);
@@ -431,10 +431,10 @@ pub fn strikes_nothing(act: &Fact, acts: &Hierarchy) -> bool {
 }
 
 /// Who denies what about an incident, findings beside reports where the basis is what was verified.
-pub fn denials(evidence: &Evidence<'_>, basis: Basis) -> Vec<Denial> {
+pub fn denials(evidence: &Evidence, basis: Basis) -> Vec<Denial> {
     let findings = evidence.findings.iter().filter(|_| basis == Basis::Verified);
-    let speakers = evidence.reports.iter().chain(findings).filter(|t| !t.denies.is_empty());
-    speakers.map(|t| Denial { source: t.source.clone(), propositions: t.denies.to_vec() }).collect()
+    let speakers = evidence.reports.iter().chain(findings).filter(|t| !t.denied().is_empty());
+    speakers.map(|t| Denial { source: t.source.clone(), propositions: t.denied().to_vec() }).collect()
 }
 
 fn occurrence(row: &Row) -> ElementResult {

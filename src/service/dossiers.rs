@@ -28,17 +28,16 @@ use crate::wire::pb;
 use crate::wire::token::LogId;
 
 mod chain;
+mod replay;
 mod writer;
 
 pub use chain::{Chain, Receipt};
 
 use chain::Asker;
+use replay::catch_up;
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
-
-/// How many entries are read from the log at a time.
-const READ_MAX: usize = 4096;
 
 /// How many snapshots a dossier keeps.
 const SNAPSHOTS_MAX: usize = 8;
@@ -107,7 +106,7 @@ pub struct Open {
     pub dossier: Dossier,
     /// Tells its log from every other.
     pub log_id: LogId,
-    /// Replaced by its only writer; whoever needs long takes a copy of the pointer.
+    /// Replaced by its only writer, which makes the next state beside it; whoever reads takes a copy of the pointer.
     records: RwLock<Arc<Records>>,
     /// The last position that is folded in.
     head: AtomicU64,
@@ -260,24 +259,9 @@ fn read_all(log: &dyn Log, id: &DossierId) -> Result<(Dossier, LogId, Records), 
     let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
     let (dossier, _) = entry::decode_dossier(&first.payload, id).map_err(unreadable)?;
     let log_id = LogId::of(&first.payload);
-    let mut records = Records::default();
+    let mut records = Records::new(entry::Decoder::new(dossier.clone()));
     catch_up(log, &dossier, &mut records)?;
     Ok((dossier, log_id, records))
-}
-
-/// Folds in what the log holds past the head of the records.
-fn catch_up(log: &dyn Log, dossier: &Dossier, records: &mut Records) -> Result<(), Error> {
-    let unreadable = |cause| Error::Unreadable { dossier: dossier.id.clone(), cause: Arc::new(cause) };
-    loop {
-        let entries = log.read(&key(&dossier.id), records.head() + 1, READ_MAX).map_err(storage)?;
-        for entry in &entries {
-            let revision = entry::decode_revision(entry.position, &entry.payload, dossier).map_err(unreadable)?;
-            records.fold(Arc::new(revision));
-        }
-        if entries.len() < READ_MAX {
-            return Ok(());
-        }
-    }
 }
 
 impl Open {
@@ -286,14 +270,18 @@ impl Open {
         self.head.load(Ordering::Acquire)
     }
 
-    /// Reads the records. The closure must be short: while it runs, nothing is folded in.
+    /// Reads the records as they now stand, however long it takes: what is folded in meanwhile goes into another state.
     pub fn read<T>(&self, read: impl FnOnce(&Records) -> T) -> T {
-        read(&self.records.read().unwrap_or_else(PoisonError::into_inner))
+        read(&self.records())
+    }
+
+    fn records(&self) -> Arc<Records> {
+        self.records.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The time, as this dossier's record has it: never before what is already recorded.
     pub fn now(&self) -> Timestamp {
-        let last = self.read(|records| records.at(records.head()).map(|r| r.record_time));
+        let last = self.read(Records::last_time);
         (self.now)().max(last.unwrap_or(self.dossier.create_time))
     }
 
@@ -302,14 +290,17 @@ impl Open {
     pub async fn position_at(&self, instant: Timestamp) -> Position {
         let mut settled = self.settled.subscribe();
         loop {
-            let position = self.read(|records| {
+            let position = {
+                // While these are held nothing is folded in, so what is admitted is still told.
+                let records = self.records.read().unwrap_or_else(PoisonError::into_inner);
                 let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
                 if times.admitted.is_some_and(|time| time <= instant) {
-                    return None;
+                    None
+                } else {
+                    times.answered_as_of = times.answered_as_of.max(instant);
+                    Some(records.position_at(instant))
                 }
-                times.answered_as_of = times.answered_as_of.max(instant);
-                Some(records.position_at(instant))
-            });
+            };
             if let Some(position) = position {
                 return position;
             }
@@ -321,12 +312,19 @@ impl Open {
     /// The snapshot by a clock. The last few are kept.
     pub fn snapshot(&self, clock: Clock) -> Arc<Snapshot> {
         let kept = |snapshots: &Vec<Arc<Snapshot>>| snapshots.iter().find(|s| s.clock == clock).cloned();
-        if let Some(snapshot) = kept(&self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return snapshot;
-        }
-        let records = self.records.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let snapshot = Arc::new(Snapshot::new(&records, clock));
-        drop(records);
+        let earlier = {
+            let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(snapshot) = kept(&snapshots) {
+                return snapshot;
+            }
+            let earlier = snapshots.iter().filter(|s| s.clock.known_by == clock.known_by && s.clock.at < clock.at);
+            earlier.max_by_key(|s| s.clock.at).cloned()
+        };
+        let records = self.records();
+        let snapshot = Arc::new(match earlier {
+            Some(earlier) => Snapshot::after(&earlier, &records, clock),
+            None => Snapshot::new(&records, clock),
+        });
         let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have made it meanwhile: one is kept, with the columns that it will have.
         if let Some(snapshot) = kept(&snapshots) {

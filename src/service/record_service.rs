@@ -71,7 +71,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         let found = open.read(|records| {
             let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records, true))?;
-            Ok(write(revision, records, clock, &open))
+            Ok(write(&revision, records, clock, &open))
         });
         let record = found.map_err(|fault| status::refused(vec![fault]))?;
         Ok(Response::new(pb::GetRecordResponse {
@@ -113,7 +113,7 @@ impl pb::record_service_server::RecordService for RecordService {
                 match records.current(name, clock) {
                     // What is past the limit need not be written to be refused.
                     Some(revision) if size <= ANSWER_SIZE_BYTES_MAX => {
-                        let record = write(revision, records, clock, &open);
+                        let record = write(&revision, records, clock, &open);
                         size += record.encoded_len() + FRAME_BYTES;
                         found.push(record);
                     }
@@ -148,12 +148,12 @@ impl pb::record_service_server::RecordService for RecordService {
         let asked = call::together(settled, query(request, &open.dossier.id));
         let ((page, clock), query) = asked.map_err(status::refused)?;
         let listed = open.read(|records| {
-            let unknown = |name: &&RecordName| records.current(name, clock).is_none();
+            let unknown = |name: &&RecordName| !records.is_there(name, clock);
             if let Some(name) = query.refers_to.as_ref().filter(unknown) {
                 return Err(Violation { reason: Reason::ReferenceUnknown, ..absent("refers_to", name, records, true) });
             }
             let found = list(records, clock, &query, page.after.unwrap_or(0));
-            let items = found.map(|r| (r.position, write(r, records, clock, &open)));
+            let items = found.map(|r| (r.position, write(&r, records, clock, &open)));
             Ok(page.fill(items, clock.at, &open.log_id))
         });
         let (records, next_page_token) = listed.map_err(|fault| status::refused(vec![fault]))?;
@@ -172,12 +172,12 @@ impl pb::record_service_server::RecordService for RecordService {
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let (page, clock) = call::page_and_clock(&open, page, request.consistency).await.map_err(status::refused)?;
         let filled = open.read(|records| {
-            if records.current(&record, clock).is_none() {
+            if !records.is_there(&record, clock) {
                 return Err(absent("name", &record, records, true));
             }
             let after = page.after.unwrap_or(0);
             let revisions = records.revisions_of(&record, clock).filter(|r| r.position > after);
-            let items = revisions.map(|r| (r.position, write(r, records, clock, &open)));
+            let items = revisions.map(|r| (r.position, write(&r, records, clock, &open)));
             Ok(page.fill(items, clock.at, &open.log_id))
         });
         let (revisions, next_page_token) = filled.map_err(|fault| status::refused(vec![fault]))?;
@@ -239,7 +239,7 @@ fn full_name(name: &str) -> Result<(DossierId, RecordName), Status> {
 }
 
 fn absent(field: &str, name: &RecordName, records: &Records, advise: bool) -> Violation {
-    if records.last(name).is_some() {
+    if records.is_recorded(name) {
         let what = format!("{name} was not there at the position and known time asked for");
         return Violation::new(field, Reason::RecordUnknown, what);
     }
@@ -311,8 +311,7 @@ fn class_nodes(records: &Records, clock: Clock, taxonomies: &[Taxonomy], dossier
     let mut nodes = Vec::new();
     for taxonomy in Taxonomy::ALL.into_iter().filter(|t| wanted(*t)) {
         nodes.extend(taxonomy::classes(taxonomy).iter().map(|class| encode::built_in_class(taxonomy, class)));
-        let added = records.names(clock.at).filter(|(name, _)| name.collection == Collection::Classes);
-        for revision in added.filter_map(|(name, _)| records.current(name, clock)).filter(|r| !r.retracted) {
+        for revision in records.all_current(Collection::Classes, clock).filter(|r| !r.retracted) {
             if let Body::Class(class) = &revision.body
                 && class.taxonomy == taxonomy
             {

@@ -31,13 +31,13 @@ pub struct Question {
 
 /// An incident that was admitted.
 #[derive(Debug)]
-pub struct Admitted<'s> {
+pub struct Admitted {
     /// Which group of the snapshot.
     pub index: usize,
     /// The group itself.
-    pub group: &'s Group,
+    pub group: Group,
     /// What is known about it.
-    pub evidence: Evidence<'s>,
+    pub evidence: Evidence,
     /// When it happened.
     pub time: Range,
 }
@@ -63,7 +63,7 @@ pub struct Docket<'s> {
 #[derive(Debug)]
 pub struct Assessment<'d, 's> {
     /// The incident.
-    pub admitted: Rc<Admitted<'s>>,
+    pub admitted: Rc<Admitted>,
     /// The reading.
     pub reading: &'d Chosen<'s>,
     /// The basis.
@@ -101,7 +101,7 @@ impl<'s> Docket<'s> {
 
         let (mut admitted, mut may) = Sieve::new(&question.filter, snapshot).sort();
         if !question.incidents.is_empty() {
-            let wanted = Bits::of(snapshot.groups.len(), |group| wanted.contains(&group));
+            let wanted = Bits::of(snapshot.groups().length(), |group| wanted.contains(&group));
             admitted.and(&wanted);
             may.and(&wanted);
         }
@@ -125,10 +125,10 @@ impl<'s> Docket<'s> {
     }
 
     /// An incident with what is known about it.
-    pub fn admitted(&self, index: usize) -> Admitted<'s> {
-        let snapshot = self.snapshot;
-        let group = &snapshot.groups[index];
-        Admitted { index, group, evidence: snapshot.evidence(group), time: snapshot.frame().times(snapshot)[index] }
+    pub fn admitted(&self, index: usize) -> Admitted {
+        let group = self.snapshot.group_at(index);
+        let evidence = self.snapshot.evidence(&group);
+        Admitted { index, time: self.snapshot.time_of(&group, &evidence), group, evidence }
     }
 
     /// The assessments from a cursor on: by incident, reading, basis. The cursor counts the triples of all incidents, whether
@@ -162,19 +162,19 @@ impl<'s> Docket<'s> {
 
     /// Of the incidents of a count, those that are left out of it: wholes of which it counts a part with a verdict.
     pub fn left_out(&self, base: &Bits, assessed: &Bits) -> HashSet<usize> {
-        let in_base: Vec<usize> = self.snapshot.parts.linked().filter(|group| base.has(*group)).collect();
+        let in_base: Vec<usize> = self.snapshot.parts().linked().filter(|group| base.has(*group)).collect();
         let counted: Vec<usize> = in_base.iter().copied().filter(|group| assessed.has(*group)).collect();
-        self.snapshot.parts.wholes_of(&in_base, &counted)
+        self.snapshot.parts().wholes_of(&in_base, &counted)
     }
 }
 
 /// A request's incident that is not there, with the nearest one if advice is wanted.
 pub fn no_incident(field: String, name: &IncidentName, snapshot: &Snapshot, advise: bool) -> Violation {
-    if snapshot.find(&name.record()).is_some() {
+    if snapshot.is_there(&name.record()) {
         return Violation::new(field, Reason::ReferenceRetracted, format!("{name} is retracted: it is in no answer"));
     }
-    let ids = snapshot.all_live(Collection::Incidents).map(|c| c.revision.name.id.as_str());
-    let near = if advise { nearest(name.id().as_str(), ids) } else { None };
+    let ids: Vec<_> = if advise { snapshot.names_live(Collection::Incidents).collect() } else { Vec::new() };
+    let near = nearest(name.id().as_str(), ids.iter().map(|name| name.id.as_str()));
     let hint = near.map(|near| format!("; nearest: \"incidents/{near}\"")).unwrap_or_default();
     let what = format!("\"{name}\" is not in this dossier at the position and known time asked for{hint}");
     Violation::new(field, Reason::ReferenceUnknown, what)
@@ -236,6 +236,6 @@ pub fn coverage(filter: &Filter, snapshot: &Snapshot) -> Vec<crate::domain::name
         }
         _ => false,
     };
-    let records = snapshot.all_live(Collection::Coverage).filter(|c| touches(&c.revision.body));
-    records.map(|c| c.revision.name.clone()).collect()
+    let records = snapshot.all_live(Collection::Coverage).filter(|revision| touches(&revision.body));
+    records.map(|revision| revision.name.clone()).collect()
 }

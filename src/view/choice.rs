@@ -1,5 +1,7 @@
 //! Which readings a question is asked under: named ones, drafted ones, or a set.
 
+use std::sync::Arc;
+
 use crate::domain::batch::{ClassReference, Reference};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{ActorName, Collection, InstrumentName, ReadingName, TermName, shorten};
@@ -146,7 +148,7 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
             held_by: draft.held_by.clone(),
             instrument: instrument.as_ref().map(|(name, text)| (name.clone(), text.instrument_type)),
             wording: draft.wording.clone(),
-            applied: Applied::new(&draft.clause, instrument.map(|(_, text)| text), &snapshot.world),
+            applied: Applied::new(&draft.clause, instrument.as_ref().map(|(_, text)| text), &snapshot.world),
             force: None,
         });
     }
@@ -154,7 +156,7 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
         (choice.terms.iter().map(TermName::record).collect::<Vec<_>>(), "terms"),
         (choice.held_by.iter().map(ActorName::record).collect(), "held_by"),
     ] {
-        for (i, name) in list.iter().enumerate().filter(|(_, name)| snapshot.find(name).is_none()) {
+        for (i, name) in list.iter().enumerate().filter(|(_, name)| !snapshot.is_there(name)) {
             let what = format!("\"{name}\" is not in this dossier at the position and known time asked for");
             violations.push(Violation::new(format!("{field}.{path}[{i}]"), Reason::ReferenceUnknown, what));
         }
@@ -178,8 +180,8 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
 
 /// Every reading of a prohibition that is in the record and no gloss, with when it is in force.
 pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
-    let readings: Vec<(&Revision, &Reading)> =
-        snapshot.all_live(Collection::Readings).filter_map(|c| as_reading(&c.revision)).collect();
+    let revisions: Vec<Arc<Revision>> = snapshot.all_live(Collection::Readings).collect();
+    let readings: Vec<(&Revision, &Reading)> = revisions.iter().filter_map(|r| as_reading(r)).collect();
     let mut chosen = Vec::new();
     for (revision, reading) in &readings {
         let Some(text) = instrument(&reading.instrument, snapshot) else { continue };
@@ -213,8 +215,8 @@ fn successors<'r>(revision: &Revision, readings: &[(&'r Revision, &'r Reading)])
 fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot, advise: bool) -> Result<Chosen<'s>, (Reason, String)> {
     let record = name.record();
     let Some(revision) = snapshot.find(&record) else {
-        let ids = snapshot.all_live(Collection::Readings).map(|c| c.revision.name.id.as_str());
-        let near = if advise { nearest(name.id().as_str(), ids) } else { None };
+        let ids: Vec<_> = if advise { snapshot.names_live(Collection::Readings).collect() } else { Vec::new() };
+        let near = nearest(name.id().as_str(), ids.iter().map(|name| name.id.as_str()));
         let hint = near.map(|near| format!("; nearest: \"readings/{near}\"")).unwrap_or_default();
         let what = format!("\"{name}\" is not in this dossier at the position and known time asked for{hint}");
         return Err((Reason::ReferenceUnknown, what));
@@ -222,7 +224,7 @@ fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot, advise: bool) -> Result
     if revision.retracted {
         return Err((Reason::ReferenceRetracted, format!("{name} is retracted")));
     }
-    let Some((revision, reading)) = as_reading(revision) else {
+    let Some((revision, reading)) = as_reading(&revision) else {
         return Err((Reason::ReferenceUnknown, format!("{name} is no reading")));
     };
     match term_type(&reading.term, snapshot) {
@@ -248,9 +250,9 @@ fn work_out<'s>(
         position: revision.position,
         term: reading.term.clone(),
         held_by: Some(reading.held_by.clone()),
-        instrument: text.map(|text| (reading.instrument.clone(), text.instrument_type)),
+        instrument: text.as_ref().map(|text| (reading.instrument.clone(), text.instrument_type)),
         wording: reading.wording.clone(),
-        applied: Applied::new(&reading.clause, text, &snapshot.world),
+        applied: Applied::new(&reading.clause, text.as_ref(), &snapshot.world),
         force: None,
     })
 }
@@ -258,20 +260,20 @@ fn work_out<'s>(
 fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
     for reference in &draft.references {
         // Nothing is recorded, so a retracted record may still be named: what rests on it stays too.
-        if snapshot.find(&reference.target).is_none() {
+        if !snapshot.is_there(&reference.target) {
             let what =
                 format!("\"{}\" is not in this dossier at the position and known time asked for", reference.target);
-            violations.push(Violation::new(reference.field.clone(), Reason::ReferenceUnknown, what));
+            violations.push(Violation::new(reference.field.to_string(), Reason::ReferenceUnknown, what));
         }
     }
     for class in &draft.classes {
         let hierarchy = snapshot.world.classes(class.taxonomy);
-        if hierarchy.find(&class.id).is_none() {
+        if hierarchy.find(class.id.as_str()).is_none() {
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
-            let near = if violations.len() < ADVICE_MAX { nearest(&class.id, keys) } else { None };
+            let near = if violations.len() < ADVICE_MAX { nearest(class.id.as_str(), keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(&class.id), class.taxonomy.word());
-            violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
+            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(class.id.as_str()), class.taxonomy.word());
+            violations.push(Violation::new(class.field.to_string(), Reason::ClassUnknown, what));
         }
     }
     let path = format!("{}.term", draft.field);
@@ -303,9 +305,9 @@ fn as_reading(revision: &Revision) -> Option<(&Revision, &Reading)> {
 }
 
 /// The text a reading rests on; a retracted one stays where it is referred to.
-fn instrument<'s>(name: &InstrumentName, snapshot: &'s Snapshot) -> Option<&'s Instrument> {
+fn instrument(name: &InstrumentName, snapshot: &Snapshot) -> Option<Instrument> {
     match &snapshot.find(&name.record())?.body {
-        Body::Instrument(instrument) => Some(instrument),
+        Body::Instrument(instrument) => Some(instrument.clone()),
         _ => None,
     }
 }

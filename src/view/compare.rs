@@ -15,9 +15,9 @@ use super::oracle::answer;
 
 /// What several readings of one term say of one incident.
 #[derive(Debug)]
-pub struct Comparison<'s> {
+pub struct Comparison {
     /// The incident.
-    pub admitted: Rc<Admitted<'s>>,
+    pub admitted: Rc<Admitted>,
     /// The term.
     pub term: TermName,
     /// The basis.
@@ -82,7 +82,7 @@ pub fn terms(docket: &Docket<'_>) -> Vec<TermName> {
 
 /// The comparisons from a cursor on: by incident, term, basis. The cursor counts the triples of all incidents, whether one is
 /// admitted and a reading applies to it or not.
-pub fn comparisons<'s>(docket: &Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison<'s>)> {
+pub fn comparisons<'s>(docket: &Docket<'s>, cursor: usize) -> impl Iterator<Item = (usize, Comparison)> {
     let terms = Rc::new(terms(docket));
     let each = terms.len() * docket.bases.len();
     let from = cursor.checked_div(each).unwrap_or(docket.admitted.length());
@@ -172,17 +172,12 @@ fn count_pairs(base: &Bits, a: &Verdicts, b: &Verdicts) -> [[i64; 3]; 3] {
     [0, 1, 2].map(|i| [0, 1, 2].map(|j| count(&of_a[i], &of_b[j])))
 }
 
-fn judged(docket: &Docket<'_>, admitted: &Admitted<'_>, term: &TermName, basis: Basis) -> Vec<(usize, Judgement)> {
+fn judged(docket: &Docket<'_>, admitted: &Admitted, term: &TermName, basis: Basis) -> Vec<(usize, Judgement)> {
     let of_term = docket.readings.iter().enumerate().filter(|(_, r)| r.term == *term && r.applies_at(&admitted.time));
     of_term.map(|(i, reading)| (i, answer(reading, &admitted.evidence, basis).judgement)).collect()
 }
 
-fn compare<'s>(
-    admitted: Rc<Admitted<'s>>,
-    term: TermName,
-    basis: Basis,
-    judged: &[(usize, Judgement)],
-) -> Comparison<'s> {
+fn compare(admitted: Rc<Admitted>, term: TermName, basis: Basis, judged: &[(usize, Judgement)]) -> Comparison {
     let says = |verdict| judged.iter().any(|(_, j)| j.verdict == verdict);
     let outcome = match (says(Verdict::Breach), says(Verdict::NoBreach), says(Verdict::Undetermined)) {
         (true, true, _) => Outcome::Contested,

@@ -91,10 +91,10 @@ impl<'s> Sieve<'s> {
 
     /// The incidents that certainly fit, and those that only may: what `fits` says of each, from the columns.
     pub fn sort(&self) -> (Bits, Bits) {
-        let groups = self.snapshot.groups.len();
+        let groups = self.snapshot.groups();
         let only_text = Filter { text: String::new(), ..self.filter.clone() }.is_empty();
         let (mut certain, mut may) = if only_text {
-            (Bits::all(groups), Bits::none(groups))
+            (groups.clone(), Bits::none(groups.length()))
         } else {
             let asked = Asked {
                 author: self.attributed_to.as_ref(),
@@ -109,8 +109,8 @@ impl<'s> Sieve<'s> {
             fitting(self.snapshot, &asked)
         };
         if !self.text.is_empty() {
-            let with_text = Bits::of(groups, |group| {
-                (certain.has(group) || may.has(group)) && self.has_text(&self.snapshot.groups[group])
+            let with_text = Bits::of(groups.length(), |group| {
+                (certain.has(group) || may.has(group)) && self.has_text(&self.snapshot.group_at(group))
             });
             certain.and(&with_text);
             may.and(&with_text);
@@ -119,7 +119,7 @@ impl<'s> Sieve<'s> {
     }
 
     /// Whether a group fits: yes if one thing struck in a report or finding fits every field certainly, unknown if one may.
-    pub fn fits(&self, group: &Group, evidence: &Evidence<'_>) -> Truth {
+    pub fn fits(&self, group: &Group, evidence: &Evidence) -> Truth {
         if self.filter.is_empty() {
             return Truth::Yes;
         }
@@ -174,9 +174,8 @@ impl<'s> Sieve<'s> {
         // A report inherits the citations of the statement it rests on, and with them the words they quote.
         let statements = said.iter().filter_map(|r| statement_of(r)).filter_map(|name| self.snapshot.find(&name));
         let statements: Vec<_> = statements.collect();
-        let mut texts =
-            members.chain(said).chain(places).chain(statements).flat_map(|revision| super::list::texts(revision));
-        texts.any(|text| text.to_lowercase().contains(&self.text))
+        let mut revisions = members.chain(said).chain(places).chain(statements);
+        revisions.any(|r| super::list::texts(&r).iter().any(|text| text.to_lowercase().contains(&self.text)))
     }
 }
 

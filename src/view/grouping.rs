@@ -47,7 +47,7 @@ impl Cells {
             group_by.iter().map(|by| Grouper::new(*by, filter, snapshot, zone, table)).collect();
         let mut numbers = Numbers::default();
         let (mut alone, mut linked) = (Vec::new(), Vec::new());
-        let parts = &snapshot.parts;
+        let parts = snapshot.parts();
         let (mut of_incident, mut of_row) = (Vec::new(), Vec::new());
         for incident in admitted.iter() {
             of_incident.clear();
@@ -340,6 +340,6 @@ fn nodes(by: GroupBy, filter: &Filter, snapshot: &Snapshot) -> Vec<Node> {
 
 fn countries(snapshot: &Snapshot) -> Vec<Node> {
     let is_country = |body: &Body| matches!(body, Body::Place(place) if place.place_type == PlaceType::Country);
-    let countries = snapshot.all_live(Collection::Places).filter(|c| is_country(&c.revision.body));
-    countries.filter_map(|c| snapshot.world.places.find(c.revision.name.id.as_str())).collect()
+    let countries = snapshot.all_live(Collection::Places).filter(|revision| is_country(&revision.body));
+    countries.filter_map(|revision| snapshot.world.places.find(revision.name.id.as_str())).collect()
 }

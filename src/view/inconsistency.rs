@@ -51,14 +51,15 @@ pub fn inconsistencies(question: &Question, snapshot: &Snapshot) -> Result<Vec<I
     let mut found = Vec::new();
     for index in docket.admitted.iter() {
         let admitted = &docket.admitted(index);
-        let reports: Vec<&Report> = snapshot
-            .reports(admitted.group)
-            .filter_map(|revision| match &revision.body {
-                Body::Report(report) => Some(report),
+        let pairs: Vec<(&Testimony, &Report)> = admitted
+            .evidence
+            .reports
+            .iter()
+            .filter_map(|testimony| match &testimony.revision.body {
+                Body::Report(report) => Some((testimony, report)),
                 _ => None,
             })
             .collect();
-        let pairs: Vec<(&Testimony<'_>, &Report)> = admitted.evidence.reports.iter().zip(reports).collect();
         for (i, (testimony, report)) in pairs.iter().enumerate() {
             for term in &report.alleges_breach_of {
                 found.extend(outside_own_reading(testimony, term, admitted, &candidates, snapshot));
@@ -90,9 +91,9 @@ fn own_readings<'s>(choice: &Choice, docket: &Docket<'s>) -> Vec<Chosen<'s>> {
 }
 
 fn outside_own_reading(
-    testimony: &Testimony<'_>,
+    testimony: &Testimony,
     term: &TermName,
-    admitted: &Admitted<'_>,
+    admitted: &Admitted,
     candidates: &[Chosen<'_>],
     snapshot: &Snapshot,
 ) -> Vec<Inconsistency> {
@@ -130,15 +131,15 @@ fn outside_own_reading(
 }
 
 fn contradiction(
-    (a, report_a): (&Testimony<'_>, &Report),
-    (b, report_b): (&Testimony<'_>, &Report),
-    admitted: &Admitted<'_>,
+    (a, report_a): (&Testimony, &Report),
+    (b, report_b): (&Testimony, &Report),
+    admitted: &Admitted,
     snapshot: &Snapshot,
 ) -> Option<Inconsistency> {
     let actor = nearest_common(a.claimant?, b.claimant?, snapshot)?;
     let mut propositions = Vec::new();
     let alleges = |report: &Report| !report.alleges_breach_of.is_empty();
-    let denied = |p: Proposition, affirmed: &dyn Fn(&Testimony<'_>, &Report) -> bool| {
+    let denied = |p: Proposition, affirmed: &dyn Fn(&Testimony, &Report) -> bool| {
         a.denies(p) && affirmed(b, report_b) || b.denies(p) && affirmed(a, report_a)
     };
     if denied(Proposition::Occurred, &|t, r| t.affirmed().is_some() || alleges(r))
@@ -173,13 +174,13 @@ fn contradiction(
 
 /// Whether two testimonies part on author or object: one denies what the other gives, or all that both give is incompatible.
 fn part_on(
-    a: &Testimony<'_>,
-    b: &Testimony<'_>,
+    a: &Testimony,
+    b: &Testimony,
     proposition: Proposition,
     give: &dyn Fn(&Facts) -> Vec<Node>,
     compatible: &dyn Fn(Node, Node) -> bool,
 ) -> bool {
-    let of = |t: &Testimony<'_>| t.affirmed().map(give).unwrap_or_default();
+    let of = |t: &Testimony| t.affirmed().map(give).unwrap_or_default();
     let (of_a, of_b) = (of(a), of(b));
     let gives_compatible = |own: &[Node], other: Node| own.iter().any(|&x| compatible(x, other));
     // A denial contradicts each thing that the other gives and the denying report gives nothing compatible with.

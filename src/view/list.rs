@@ -1,5 +1,7 @@
 //! Lists of records: by collection, by what they refer to, by text, by what is due, by what came since.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,23 +30,54 @@ pub struct ListQuery {
     pub every_revision: bool,
 }
 
-/// The current records that a query asks for, or every revision, by position from just after `cursor` on.
+/// The current records that a query asks for, ordered by the position of their current revision, or every revision by its own, from
+/// just after `cursor` on. Each is read when it is asked for, so a page costs what is on it and what was passed over.
 pub fn list<'r>(
     records: &'r Records,
     clock: Clock,
     query: &'r ListQuery,
     cursor: Position,
-) -> impl Iterator<Item = &'r Arc<Revision>> {
+) -> impl Iterator<Item = Arc<Revision>> + 'r {
     let text = query.text.to_lowercase();
-    // Walked in the order of the log, so that a page costs what stands on it and not what the dossier holds.
-    records
-        .after(query.after.max(cursor), clock)
-        .filter(|revision| query.collections.is_empty() || query.collections.contains(&revision.name.collection))
-        .filter(|revision| query.show_retracted || !revision.retracted)
+    positions(records, clock, query, query.after.max(cursor))
+        .filter_map(|position| records.at(Position::from(position)))
         .filter(|revision| query.refers_to.as_ref().is_none_or(|target| revision.references.contains(target)))
         .filter(move |revision| text.is_empty() || texts(revision).iter().any(|t| t.to_lowercase().contains(&text)))
         .filter(|revision| query.due_by.is_none_or(|instant| is_due(revision, instant)))
-        .filter(move |revision| query.every_revision || records.is_current(revision, clock))
+}
+
+/// Where those stand that may be asked for, as far as columns tell. Of every revision, all positions are gone through; of current
+/// ones either these or all records: whichever are fewer, so that records with many revisions are no dearer than those with one.
+fn positions<'r>(
+    records: &'r Records,
+    clock: Clock,
+    query: &'r ListQuery,
+    after: Position,
+) -> Box<dyn Iterator<Item = u32> + 'r> {
+    /// How many positions are passed over in the time in which one record is looked up and put in order.
+    const POSITIONS_PER_RECORD: u64 = 4;
+    let last = clock.at.min(records.head());
+    let (Ok(after), Ok(last)) = (u32::try_from(after.min(last)), u32::try_from(last)) else {
+        return Box::new(std::iter::empty());
+    };
+    let shown = move |position: &u32| query.show_retracted || !records.retracts(*position);
+    let all = || Collection::ALL.iter().filter(|c| query.collections.is_empty() || query.collections.contains(c));
+    let count: usize = all().map(|collection| records.count(*collection, clock.at)).sum();
+    if query.every_revision || u64::from(last - after) <= POSITIONS_PER_RECORD * count as u64 {
+        let is_wanted = move |position: &u32| {
+            let (record, collection) = records.record_at(*position);
+            let admits = || match query.every_revision {
+                true => records.is_known(record, *position, clock),
+                false => records.position(record, clock) == Some(*position),
+            };
+            (query.collections.is_empty() || query.collections.contains(&collection)) && admits()
+        };
+        return Box::new((after + 1..=last).filter(is_wanted).filter(shown));
+    }
+    let current = all().flat_map(|c| records.all(*c, clock.at)).filter_map(|record| records.position(record, clock));
+    let mut found: BinaryHeap<Reverse<u32>> =
+        current.filter(|position| *position > after).filter(shown).map(Reverse).collect();
+    Box::new(std::iter::from_fn(move || found.pop().map(|Reverse(position)| position)))
 }
 
 fn is_due(revision: &Revision, instant: Timestamp) -> bool {

@@ -4,6 +4,8 @@
 //! revision ─fold─► Records ─(at, known_by)─► Snapshot ─► oracle ─► assess · tally · compare · inconsistencies
 //! ```
 
+mod store;
+
 pub mod parts;
 pub mod records;
 pub mod snapshot;

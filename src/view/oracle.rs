@@ -17,7 +17,7 @@ pub struct Answer {
 }
 
 /// Judges an incident and says what is open and what is denied.
-pub fn answer(reading: &Chosen<'_>, evidence: &Evidence<'_>, basis: Basis) -> Answer {
+pub fn answer(reading: &Chosen<'_>, evidence: &Evidence, basis: Basis) -> Answer {
     let judgement = reading.applied.judge(evidence, basis);
     Answer { missing: judgement.missing(), denials: denials(evidence, basis), judgement }
 }

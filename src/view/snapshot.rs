@@ -1,31 +1,33 @@
 //! The record as it stands by one clock: current revisions, hierarchies, and incidents joined by their links.
+//!
+//! Incidents are numbered in the order in which they were first recorded, whatever the clock. A group is an incident, or several that
+//! are linked as the same event; its number is that of its first.
+//!
+//! ```text
+//!  incident   0   1   2   3   4   5
+//!                 └─same──┘   retracted
+//!  groups     0   1   2           5        3 is in group 1, and 4 in none
+//! ```
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::admission::RecordSoFar;
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, IncidentName, RecordName};
 use crate::domain::record::{Body, Position, Revision};
-use crate::domain::report::{Facts, FindingStatus, Proposition};
+use crate::domain::report::FindingStatus;
 use crate::domain::taxonomy;
-use crate::domain::things::{ActorType, LinkType, PlaceType, Taxonomy};
+use crate::domain::things::{ActorType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
-use super::columns::Frame;
+use super::columns::{Bits, Frame};
 use super::parts::Parts;
-use super::records::{Clock, Records, unsourced};
+use super::records::{Accounts, Clock, Records};
 
-/// A record's current revision, and where its first one stands.
-#[derive(Debug, Clone)]
-pub struct Current {
-    /// The current revision.
-    pub revision: Arc<Revision>,
-    /// The position of its first revision: the order in which records were recorded.
-    pub first: Position,
-}
+mod joined;
+
+use joined::Joined;
 
 /// One incident, or several that are linked as the same event.
 #[derive(Debug, Clone)]
@@ -34,10 +36,8 @@ pub struct Group {
     pub incident: IncidentName,
     /// The other names.
     pub same_event: Vec<IncidentName>,
-    /// Its reports, as indexes of current records, first recorded first.
-    reports: Vec<usize>,
-    /// Its findings of any status, likewise.
-    findings: Vec<usize>,
+    /// The number of the first.
+    number: u32,
 }
 
 /// The record by one clock.
@@ -46,50 +46,70 @@ pub struct Snapshot {
     /// The clock.
     pub clock: Clock,
     /// The hierarchies.
-    pub world: World,
-    /// The incidents, first recorded first.
-    pub groups: Vec<Group>,
-    /// Which incidents are parts of which.
-    pub parts: Parts,
-    records: Vec<Current>,
-    index: HashMap<RecordName, usize>,
-    group_of: HashMap<IncidentName, usize>,
-    /// The same number for statements linked as the same.
-    statements: HashMap<RecordName, usize>,
+    pub world: Arc<World>,
+    records: Records,
+    /// The incidents that are there and not retracted, joined or not.
+    live: Bits,
+    /// Those that stand for a group.
+    groups: Bits,
+    joined: Arc<Joined>,
     /// The columns, made when they are first asked for.
-    frame: Frame,
+    frame: Arc<Frame>,
 }
 
 impl Snapshot {
     /// Reads the record by a clock.
     pub fn new(records: &Records, clock: Clock) -> Snapshot {
-        let world = world(records, clock);
-        let mut current = Vec::new();
-        let mut index = HashMap::new();
-        for (name, first) in records.names(clock.at) {
-            if let Some(revision) = records.current(name, clock) {
-                index.insert(name.clone(), current.len());
-                current.push(Current { revision: revision.clone(), first });
-            }
+        let incidents = records.count(Collection::Incidents, clock.at);
+        let mut is_live = records.all(Collection::Incidents, clock.at).map(|record| is_live(records, record, clock));
+        let live = Bits::of(incidents, |_| is_live.next().unwrap_or(false));
+        let joined = Arc::new(Joined::by(records, clock, &live));
+        let groups = joined.groups(&live);
+        let world = Arc::new(world(records, clock));
+        Snapshot { clock, world, records: records.clone(), live, groups, joined, frame: Arc::default() }
+    }
+
+    /// Reads the record by a clock, from what an earlier state of the same record said: what stands since changes little of it.
+    pub fn after(earlier: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
+        let since = earlier.clock;
+        if since.known_by != clock.known_by || since.at > clock.at {
+            return Snapshot::new(records, clock);
         }
-        let mut snapshot = Snapshot {
-            clock,
-            world,
-            groups: Vec::new(),
-            parts: Parts::default(),
-            records: current,
-            index,
-            group_of: HashMap::new(),
-            statements: HashMap::new(),
-            frame: Frame::default(),
-        };
-        let named = |collection| {
-            let names = records.names(clock.at).map(|(name, _)| name).filter(|n| n.collection == collection);
-            names.cloned().collect::<Vec<RecordName>>()
-        };
-        snapshot.join_statements(named(Collection::Statements));
-        snapshot.join_incidents(named(Collection::Incidents));
-        snapshot
+        let mut live = earlier.live.extended(records.count(Collection::Incidents, clock.at));
+        let (mut places_moved, mut joins_moved, mut rows_moved) = (false, false, false);
+        let last = u32::try_from(clock.at.min(records.head())).expect("a position of this record");
+        for position in u32::try_from(since.at).expect("an earlier position") + 1..=last {
+            let (record, collection) = records.record_at(position);
+            let incident = match collection {
+                Collection::Actors | Collection::Places | Collection::Classes => {
+                    places_moved = true;
+                    continue;
+                }
+                Collection::Links => {
+                    joins_moved = true;
+                    continue;
+                }
+                Collection::Incidents => {
+                    joins_moved |= records.first_of(record) != Position::from(position);
+                    record
+                }
+                Collection::Reports | Collection::Findings => {
+                    rows_moved = true;
+                    // What is said of an incident can make it known.
+                    let Some(incident) = clock.known_by.and_then(|_| records.incident_of(record)) else { continue };
+                    joins_moved = true;
+                    incident
+                }
+                _ => continue,
+            };
+            rows_moved = true;
+            live.set(records.ordinal(incident) as usize, is_live(records, incident, clock));
+        }
+        let world = if places_moved { Arc::new(world(records, clock)) } else { earlier.world.clone() };
+        let joined = if joins_moved { Arc::new(Joined::by(records, clock, &live)) } else { earlier.joined.clone() };
+        let frame = if places_moved || joins_moved || rows_moved { Arc::default() } else { earlier.frame.clone() };
+        let groups = joined.groups(&live);
+        Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
     }
 
     /// The columns.
@@ -98,60 +118,86 @@ impl Snapshot {
     }
 
     /// The current revision of a record, retracted or not.
-    pub fn find(&self, name: &RecordName) -> Option<&Arc<Revision>> {
-        self.index.get(name).map(|i| &self.records[*i].revision)
+    pub fn find(&self, name: &RecordName) -> Option<Arc<Revision>> {
+        self.records.current(name, self.clock)
     }
 
-    /// The current revision of a record that is not retracted.
-    pub fn live(&self, name: &RecordName) -> Option<&Arc<Revision>> {
-        self.find(name).filter(|r| !r.retracted)
+    /// Whether a record is there, retracted or not.
+    pub fn is_there(&self, name: &RecordName) -> bool {
+        self.records.is_there(name, self.clock)
     }
 
     /// Every current record that is not retracted, first recorded first.
-    pub fn all_live(&self, collection: Collection) -> impl Iterator<Item = &Current> {
-        self.records.iter().filter(move |c| c.revision.name.collection == collection && !c.revision.retracted)
+    pub fn all_live(&self, collection: Collection) -> impl Iterator<Item = Arc<Revision>> {
+        self.records.all_current(collection, self.clock).filter(|revision| !revision.retracted)
+    }
+
+    /// The names of those.
+    pub fn names_live(&self, collection: Collection) -> impl Iterator<Item = RecordName> {
+        let records = self.records.all(collection, self.clock.at);
+        records.filter(|r| is_live(&self.records, *r, self.clock)).map(|record| self.records.name(record))
+    }
+
+    /// The groups, by their numbers.
+    pub fn groups(&self) -> &Bits {
+        &self.groups
     }
 
     /// The group that an incident belongs to.
     pub fn group(&self, incident: &IncidentName) -> Option<usize> {
-        self.group_of.get(incident).copied()
+        let number = self.records.ordinal(self.records.find(&incident.record())?);
+        let is_live = (number as usize) < self.live.length() && self.live.has(number as usize);
+        is_live.then(|| self.joined.leader(number) as usize)
+    }
+
+    /// The group with a number, with its names.
+    pub fn group_at(&self, number: usize) -> Group {
+        let number = super::store::number(number);
+        let name = |incident: u32| {
+            let id = self.records.name(self.records.nth(Collection::Incidents, incident)).id;
+            IncidentName::new(id)
+        };
+        let same_event = self.joined.members(number).iter().filter(|member| **member != number).copied().map(name);
+        Group { incident: name(number), same_event: same_event.collect(), number }
+    }
+
+    /// Which incidents are parts of which.
+    pub fn parts(&self) -> &Parts {
+        self.joined.parts()
     }
 
     /// The current revisions of a group's incidents, first recorded first.
-    pub fn members<'s>(&'s self, group: &'s Group) -> impl Iterator<Item = &'s Arc<Revision>> {
-        std::iter::once(&group.incident).chain(&group.same_event).filter_map(|name| self.find(&name.record()))
+    pub fn members(&self, group: &Group) -> impl Iterator<Item = Arc<Revision>> {
+        let positions = self.incident_positions(group.number);
+        positions.filter_map(|position| self.records.at(Position::from(position)))
     }
 
     /// A group's reports, first recorded first.
-    pub fn reports<'s>(&'s self, group: &'s Group) -> impl Iterator<Item = &'s Arc<Revision>> {
-        group.reports.iter().map(|i| &self.records[*i].revision)
+    pub fn reports(&self, group: &Group) -> impl Iterator<Item = Arc<Revision>> {
+        self.said(group.number, false)
     }
 
     /// A group's findings of any status, first recorded first.
-    pub fn findings<'s>(&'s self, group: &'s Group) -> impl Iterator<Item = &'s Arc<Revision>> {
-        group.findings.iter().map(|i| &self.records[*i].revision)
+    pub fn findings(&self, group: &Group) -> impl Iterator<Item = Arc<Revision>> {
+        self.said(group.number, true)
     }
 
     /// What is known about a group.
-    pub fn evidence(&self, group: &Group) -> Evidence<'_> {
-        let verified = |i: &&usize| matches!(&self.records[**i].revision.body, Body::Finding(f) if f.status == FindingStatus::Verified);
-        Evidence {
-            reports: group.reports.iter().map(|i| self.testimony(&self.records[*i])).collect(),
-            findings: group.findings.iter().filter(verified).map(|i| self.testimony(&self.records[*i])).collect(),
-        }
+    pub fn evidence(&self, group: &Group) -> Evidence {
+        self.evidence_of(group.number)
     }
 
     /// A group's findings of any status as evidence; only verified ones decide, but all can be filtered by.
-    pub fn all_findings(&self, group: &Group) -> Evidence<'_> {
+    pub fn all_findings(&self, group: &Group) -> Evidence {
         Evidence {
             reports: Vec::new(),
-            findings: group.findings.iter().map(|i| self.testimony(&self.records[*i])).collect(),
+            findings: self.findings(group).map(|revision| self.testimony(revision)).collect(),
         }
     }
 
     /// When an incident happened: the hull of what its reports give, else its own `about`, else any time.
-    pub fn time_of(&self, group: &Group, evidence: &Evidence<'_>) -> Range {
-        let about = |revision: &Arc<Revision>| match &revision.body {
+    pub fn time_of(&self, group: &Group, evidence: &Evidence) -> Range {
+        let about = |revision: Arc<Revision>| match &revision.body {
             Body::Incident(incident) => incident.about.as_ref().map(|s| s.range()),
             _ => None,
         };
@@ -159,151 +205,151 @@ impl Snapshot {
         evidence.hull().or_else(abouts).unwrap_or(Range::ANY)
     }
 
+    /// The same from the columns.
+    pub(super) fn time_at(&self, group: u32, said: &mut Vec<u32>) -> Range {
+        let accounts = self.records.accounts();
+        self.said_about(group, said);
+        let given = said.iter().map(|position| accounts.account(self.records.detail_at(*position)));
+        let given = given.filter(|account| account.affirms() && !account.is_finding());
+        let given = given.filter_map(|account| accounts.time(account.occurred()));
+        let about = |position| accounts.incident_time(self.records.detail_at(position));
+        let abouts = || self.incident_positions(group).filter_map(about).reduce(|a, b| a.hull(&b));
+        given.reduce(|a, b| a.hull(&b)).or_else(abouts).unwrap_or(Range::ANY)
+    }
+
+    /// What is known about the group with a number.
+    pub(super) fn evidence_of(&self, group: u32) -> Evidence {
+        let is_verified =
+            |r: &Arc<Revision>| matches!(&r.body, Body::Finding(finding) if finding.status == FindingStatus::Verified);
+        let findings = self.said(group, true).filter(is_verified);
+        Evidence {
+            reports: self.said(group, false).map(|revision| self.testimony(revision)).collect(),
+            findings: findings.map(|revision| self.testimony(revision)).collect(),
+        }
+    }
+
+    /// Where the current revisions of a group's reports and findings stand, first recorded first.
+    pub(super) fn said_about(&self, group: u32, positions: &mut Vec<u32>) {
+        positions.clear();
+        let of_incident = |incident| {
+            let said = self.accounts().about(incident);
+            said.take_while(|(_, said)| self.records.first_of(said.record) <= self.clock.at)
+                .filter_map(|(number, said)| Some((number, self.records.position(said.record, self.clock)?)))
+                .filter(|(_, position)| !self.records.retracts(*position))
+        };
+        let members = self.joined.members(group);
+        if members.is_empty() {
+            positions.extend(of_incident(group).map(|(_, position)| position));
+            return;
+        }
+        let mut of_all: Vec<(u32, u32)> = members.iter().flat_map(|incident| of_incident(*incident)).collect();
+        of_all.sort_unstable();
+        positions.extend(of_all.into_iter().map(|(_, position)| position));
+    }
+
+    /// The account of a report's or finding's revision.
+    pub(super) fn account(&self, position: u32) -> u32 {
+        self.records.detail_at(position)
+    }
+
+    /// The statement that stands for all that are linked as the same.
+    pub(super) fn statement(&self, statement: u32) -> u32 {
+        self.joined.statement(statement)
+    }
+
+    /// What reports and findings say.
+    pub(super) fn accounts(&self) -> &Accounts {
+        self.records.accounts()
+    }
+
+    fn said(&self, group: u32, findings: bool) -> impl Iterator<Item = Arc<Revision>> {
+        let mut positions = Vec::new();
+        self.said_about(group, &mut positions);
+        let is_wanted =
+            move |position: &u32| self.accounts().account(self.records.detail_at(*position)).is_finding() == findings;
+        positions.into_iter().filter(is_wanted).filter_map(|position| self.records.at(Position::from(position)))
+    }
+
+    fn incident_positions(&self, group: u32) -> impl Iterator<Item = u32> {
+        let members = self.joined.members(group);
+        let alone = members.is_empty().then_some(group);
+        let incidents = alone.into_iter().chain(members.iter().copied());
+        incidents.filter_map(|i| self.records.position(self.records.nth(Collection::Incidents, i), self.clock))
+    }
+
     /// Whether an assertion's every document is retracted.
     pub fn unsourced(&self, revision: &Revision) -> bool {
-        unsourced(revision, |name| self.find(name))
+        self.records.unsourced(revision, self.clock)
     }
 
-    fn testimony<'s>(&'s self, current: &'s Current) -> Testimony<'s> {
-        let (claimant, statement, facts, denies): (_, _, &Option<Facts>, &[Proposition]) = match &current.revision.body
-        {
+    fn testimony(&self, revision: Arc<Revision>) -> Testimony {
+        let (claimant, statement) = match &revision.body {
             Body::Report(report) => {
-                let statement = report.statement.as_ref().and_then(|s| self.statements.get(&s.record())).copied();
-                (self.world.actors.find(report.claimant.id().as_str()), statement, &report.facts, &report.denies)
+                let statement = report.statement.as_ref().and_then(|s| self.records.find(&s.record()));
+                let statement = statement.map(|statement| self.joined.statement(statement) as usize);
+                (self.world.actors.find(report.claimant.id().as_str()), statement)
             }
-            Body::Finding(finding) => (None, None, &finding.facts, &finding.denies),
-            _ => (None, None, &None, &[]),
+            _ => (None, None),
         };
+        let first = self.records.find(&revision.name).map(|record| self.records.first_of(record));
         Testimony {
-            source: RecordRef { name: current.revision.name.clone(), position: current.revision.position },
-            first: current.first,
-            unsourced: self.unsourced(&current.revision),
+            source: RecordRef { name: revision.name.clone(), position: revision.position },
+            first: first.unwrap_or(revision.position),
+            unsourced: self.unsourced(&revision),
             claimant,
             statement,
-            facts: facts.as_ref(),
-            denies,
+            revision,
         }
-    }
-
-    fn links(&self, wanted: LinkType) -> Vec<(RecordName, RecordName)> {
-        let pair = |current: &Current| match &current.revision.body {
-            Body::Link(link) if link.link_type == wanted => Some((link.subject.clone(), link.object.clone())),
-            _ => None,
-        };
-        self.all_live(Collection::Links).filter_map(pair).collect()
-    }
-
-    fn join_statements(&mut self, names: Vec<RecordName>) {
-        let sets = Sets::joined(names, self.links(LinkType::SameStatement));
-        self.statements = sets.numbers();
-    }
-
-    fn join_incidents(&mut self, names: Vec<RecordName>) {
-        // A link to an incident that is retracted, or not known yet, stays, so that what it joins stays joined; the incident
-        // itself is in no answer.
-        let incident_links = |pairs: Vec<(RecordName, RecordName)>| -> Vec<(RecordName, RecordName)> {
-            pairs
-                .into_iter()
-                .filter(|(a, b)| a.collection == Collection::Incidents && b.collection == Collection::Incidents)
-                .collect()
-        };
-        let sets = Sets::joined(names, incident_links(self.links(LinkType::SameEvent)));
-        let numbers = sets.numbers();
-
-        let mut by_number: HashMap<usize, usize> = HashMap::new();
-        let mut groups: Vec<Group> = Vec::new();
-        let mut group_of = HashMap::new();
-        for current in self.all_live(Collection::Incidents) {
-            let Ok(incident) = IncidentName::narrow(current.revision.name.clone()) else { continue };
-            let number = numbers[&current.revision.name];
-            let at = *by_number.entry(number).or_insert_with(|| {
-                let (reports, findings) = (Vec::new(), Vec::new());
-                groups.push(Group { incident: incident.clone(), same_event: Vec::new(), reports, findings });
-                groups.len() - 1
-            });
-            if groups[at].incident != incident {
-                groups[at].same_event.push(incident.clone());
-            }
-            group_of.insert(incident, at);
-        }
-        for (i, current) in self.records.iter().enumerate().filter(|(_, c)| !c.revision.retracted) {
-            match &current.revision.body {
-                Body::Report(report) => {
-                    if let Some(&at) = group_of.get(&report.incident) {
-                        groups[at].reports.push(i);
-                    }
-                }
-                Body::Finding(finding) => {
-                    if let Some(&at) = group_of.get(&finding.incident) {
-                        groups[at].findings.push(i);
-                    }
-                }
-                _ => {}
-            }
-        }
-
-        let links = incident_links(self.links(LinkType::PartOf));
-        let edges: Vec<(usize, usize)> =
-            links.iter().filter_map(|(part, whole)| Some((*numbers.get(part)?, *numbers.get(whole)?))).collect();
-        self.parts = Parts::new(numbers.len(), &edges, |number| by_number.get(&number).copied());
-        self.groups = groups;
-        self.group_of = group_of;
     }
 }
 
-/// The hierarchies by a clock. Every name recorded up to its position is a node; edges come from the revisions that the clock admits.
+fn is_live(records: &Records, record: u32, clock: Clock) -> bool {
+    records.position(record, clock).is_some_and(|position| !records.retracts(position))
+}
+
+/// The hierarchies by a clock. Every name recorded up to its position is a node, numbered in order of first recording, so that a node
+/// has one number by every clock; edges come from the revisions that the clock admits.
 fn world(records: &Records, clock: Clock) -> World {
     let mut world = World::default();
     for taxonomy in Taxonomy::ALL {
         *world.classes_mut(taxonomy) = taxonomy::built_in(taxonomy).clone();
     }
-    let mut edges: Vec<(&Arc<Revision>, Position)> = Vec::new();
-    for (name, first) in records.names(clock.at) {
-        match name.collection {
-            Collection::Actors => {
-                let node = world.actors.node(&name.id.shared());
-                // Of an actor not yet known, nobody can say whose it is.
-                world.actors.set_unplaced(node, true);
-            }
-            Collection::Places => {
-                let node = world.places.node(&name.id.shared());
-                world.places.set_unplaced(node, true);
-            }
-            Collection::Classes => {
-                if let Some(Body::Class(class)) = records.first(name).map(|r| r.body.clone()) {
-                    let hierarchy = world.classes_mut(class.taxonomy);
-                    let node = hierarchy.node(&class.id.0);
-                    // Nor of a class not yet known what it is one of.
-                    hierarchy.set_unplaced(node, true);
-                }
-            }
-            _ => continue,
-        }
-        if let Some(revision) = records.current(name, clock) {
-            edges.push((revision, first));
+    for record in records.all(Collection::Actors, clock.at) {
+        let node = world.actors.node(&records.name(record).id.shared());
+        // Of an actor not yet known, nobody can say whose it is.
+        world.actors.set_unplaced(node, true);
+    }
+    for record in records.all(Collection::Places, clock.at) {
+        let node = world.places.node(&records.name(record).id.shared());
+        world.places.set_unplaced(node, true);
+    }
+    for record in records.all(Collection::Classes, clock.at) {
+        if let Some(Body::Class(class)) = records.at(records.first_of(record)).as_deref().map(|r| &r.body) {
+            let hierarchy = world.classes_mut(class.taxonomy);
+            let node = hierarchy.node(&class.id.0);
+            // Nor of a class not yet known what it is one of.
+            hierarchy.set_unplaced(node, true);
         }
     }
-    for (revision, _) in edges {
-        let key = revision.name.id.shared();
-        match &revision.body {
-            Body::Actor(actor) => {
-                let stray = matches!(actor.actor_type, ActorType::Person | ActorType::ArmedGroup)
-                    && actor.affiliations.is_empty();
-                place_node(&mut world.actors, &key, stray, actor.affiliations.iter().map(|a| a.id().shared()));
-            }
-            Body::Place(place) => {
-                let stray = place.place_type != PlaceType::Country && place.within.is_empty();
-                place_node(&mut world.places, &key, stray, place.within.iter().map(|p| p.id().shared()));
-            }
-            Body::Class(class) => {
-                place_node(
-                    world.classes_mut(class.taxonomy),
-                    &class.id.0,
-                    false,
-                    class.parents.iter().map(|p| p.0.clone()),
-                );
-            }
-            _ => {}
+    for revision in records.all_current(Collection::Actors, clock) {
+        if let Body::Actor(actor) = &revision.body {
+            let stray =
+                matches!(actor.actor_type, ActorType::Person | ActorType::ArmedGroup) && actor.affiliations.is_empty();
+            let above = actor.affiliations.iter().map(|a| a.id().shared());
+            place_node(&mut world.actors, &revision.name.id.shared(), stray, above);
+        }
+    }
+    for revision in records.all_current(Collection::Places, clock) {
+        if let Body::Place(place) = &revision.body {
+            let stray = place.place_type != PlaceType::Country && place.within.is_empty();
+            let above = place.within.iter().map(|p| p.id().shared());
+            place_node(&mut world.places, &revision.name.id.shared(), stray, above);
+        }
+    }
+    for revision in records.all_current(Collection::Classes, clock) {
+        if let Body::Class(class) = &revision.body {
+            let above = class.parents.iter().map(|p| p.0.clone());
+            place_node(world.classes_mut(class.taxonomy), &class.id.0, false, above);
         }
     }
     world
@@ -316,37 +362,5 @@ fn place_node(hierarchy: &mut Hierarchy, key: &Arc<str>, unplaced: bool, parents
         let parent = hierarchy.node(&parent);
         // Revisions of different known times may disagree about who is above whom; the edge recorded first stays, so there is no cycle.
         hierarchy.edge(node, parent);
-    }
-}
-
-/// Disjoint sets of records, joined by links.
-struct Sets {
-    numbers: HashMap<RecordName, usize>,
-    above: Vec<usize>,
-}
-
-impl Sets {
-    fn joined(names: Vec<RecordName>, pairs: Vec<(RecordName, RecordName)>) -> Sets {
-        let above = (0..names.len()).collect();
-        let mut sets = Sets { numbers: names.into_iter().enumerate().map(|(i, n)| (n, i)).collect(), above };
-        for (a, b) in pairs {
-            if let (Some(&a), Some(&b)) = (sets.numbers.get(&a), sets.numbers.get(&b)) {
-                let (a, b) = (sets.top(a), sets.top(b));
-                // The smaller number, recorded first, stands for both.
-                sets.above[a.max(b)] = a.min(b);
-            }
-        }
-        sets
-    }
-
-    fn top(&self, mut at: usize) -> usize {
-        while self.above[at] != at {
-            at = self.above[at];
-        }
-        at
-    }
-
-    fn numbers(&self) -> HashMap<RecordName, usize> {
-        self.numbers.iter().map(|(name, &i)| (name.clone(), self.top(i))).collect()
     }
 }

@@ -159,7 +159,7 @@ fn count_all(docket: &Docket<'_>, readings: &[&Chosen<'_>], basis: Basis, assess
 
 /// Counts by cell.
 fn count_cells(docket: &Docket<'_>, applied: &Bits, verdicts: &Verdicts, cells: &Cells) -> Vec<Counts> {
-    let parts = &docket.snapshot.parts;
+    let parts = docket.snapshot.parts();
     let mut counts = vec![Counts::default(); cells.names.len()];
     for (incident, cell) in cells.alone.iter().map(|(incident, cell)| (*incident as usize, *cell as usize)) {
         if applied.has(incident) {

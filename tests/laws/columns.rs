@@ -12,8 +12,10 @@ use armistice::view::assess::{Docket, Question};
 use armistice::view::choice::{Choice, ReadingSet};
 use armistice::view::filter::{Filter, Sieve};
 use armistice::view::oracle::answer;
+use armistice::view::records::Clock;
 use armistice::view::snapshot::Snapshot;
 use armistice::view::tally::tally;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::small::{Pick, small};
@@ -38,7 +40,7 @@ fn the_columns_give_the_oracles_verdicts() {
         for reading in &docket.readings {
             for basis in Basis::ALL {
                 let verdicts = snapshot.frame().verdicts(&snapshot, reading, basis);
-                for index in 0..snapshot.groups.len() {
+                for index in snapshot.groups().iter() {
                     let admitted = docket.admitted(index);
                     let expected = answer(reading, &admitted.evidence, basis).judgement.verdict;
                     prop_assert_eq!(
@@ -49,7 +51,81 @@ fn the_columns_give_the_oracles_verdicts() {
                         basis,
                         admitted.group.incident
                     );
-                    prop_assert_eq!(admitted.time, snapshot.time_of(admitted.group, &admitted.evidence));
+                    prop_assert_eq!(admitted.time, snapshot.frame().times(&snapshot)[index]);
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The clocks of a small dossier: every position, without a known time and with each of a few.
+fn clocks(room: &Room, known_by: Option<Timestamp>) -> impl Iterator<Item = Clock> {
+    (0..=room.records.head()).map(move |at| Clock { at, known_by })
+}
+
+/// Instants by which some of a small dossier is known, and others of it not.
+fn known_times() -> impl Strategy<Value = Option<Timestamp>> {
+    let hours = proptest::option::weighted(0.7, -250i64..1100);
+    hours.prop_map(|hours| {
+        let first: Timestamp = "2025-03-01T00:00:00Z".parse().expect("an instant");
+        hours.map(|hours| first.checked_add(SignedDuration::from_hours(hours)).expect("near"))
+    })
+}
+
+/// All that a snapshot says of its groups, and of every verdict by the columns.
+fn told(snapshot: &Snapshot) -> Vec<String> {
+    let docket = Docket::new(&question(Filter::default()), snapshot).expect("nothing to refuse");
+    let mut told: Vec<String> = Vec::new();
+    for index in snapshot.groups().iter() {
+        let admitted = docket.admitted(index);
+        told.push(format!("{index} {:?} {:?} {:?}", admitted.group, admitted.evidence, admitted.time));
+        for reading in &docket.readings {
+            let verdicts = Basis::ALL.map(|basis| snapshot.frame().verdicts(snapshot, reading, basis).of(index));
+            told.push(format!("{:?} {verdicts:?} {}", reading.key, snapshot.parts().is_linked(index)));
+        }
+    }
+    told
+}
+
+#[test]
+fn a_snapshot_that_follows_another_says_what_one_made_afresh_says() {
+    let strategy = (small(), known_times(), any::<u64>());
+    try_law("a snapshot after another is the same as a new one", strategy, |(small, known_by, steps)| {
+        let room = room(batches(&small));
+        let mut earlier: Option<Snapshot> = None;
+        // Steps of one position and of several; the columns of some states are made, those of others are not.
+        for clock in clocks(&room, known_by).filter(|clock| steps >> (clock.at % 64) & 1 == 1) {
+            let fresh = Snapshot::new(&room.records, clock);
+            let next = match &earlier {
+                Some(earlier) => Snapshot::after(earlier, &room.records, clock),
+                None => Snapshot::new(&room.records, clock),
+            };
+            if steps >> (clock.at % 61) & 2 == 2 {
+                prop_assert_eq!(told(&next), told(&fresh), "at {}", clock.at);
+            }
+            earlier = Some(next);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_columns_give_the_oracles_verdicts_by_every_clock() {
+    try_law("columns and oracle agree by any clock", (small(), known_times(), any::<u64>()), |(small, by, pick)| {
+        let room = room(batches(&small));
+        let clock = Clock { at: pick % (room.records.head() + 1), known_by: by };
+        let snapshot = Snapshot::new(&room.records, clock);
+        // What was folded in up to then and no further says the same.
+        let stopped = room.stopped_at(usize::try_from(clock.at).expect("few"));
+        prop_assert_eq!(told(&snapshot), told(&Snapshot::new(&stopped.records, clock)));
+        let docket = Docket::new(&question(Filter::default()), &snapshot).expect("nothing to refuse");
+        for reading in &docket.readings {
+            for basis in Basis::ALL {
+                let verdicts = snapshot.frame().verdicts(&snapshot, reading, basis);
+                for index in snapshot.groups().iter() {
+                    let expected = answer(reading, &docket.admitted(index).evidence, basis).judgement.verdict;
+                    prop_assert_eq!(verdicts.of(index), expected, "{:?} {:?} {}", reading.key, basis, index);
                 }
             }
         }
@@ -65,7 +141,9 @@ fn the_columns_count_what_the_oracle_would() {
         let docket = Docket::new(&question(Filter::default()), &snapshot).expect("nothing to refuse");
         for row in tally(&docket, &Filter::default(), &[], &Zone::utc()) {
             let reading = &docket.readings[row.reading];
-            let judged: Vec<(usize, Verdict)> = (0..snapshot.groups.len())
+            let judged: Vec<(usize, Verdict)> = snapshot
+                .groups()
+                .iter()
                 .map(|index| docket.admitted(index))
                 .filter(|admitted| reading.applies_at(&admitted.time))
                 .map(|admitted| (admitted.index, answer(reading, &admitted.evidence, row.basis).judgement.verdict))
@@ -73,7 +151,7 @@ fn the_columns_count_what_the_oracle_would() {
             let all: Vec<usize> = judged.iter().map(|(index, _)| *index).collect();
             let assessed: Vec<usize> =
                 judged.iter().filter(|(_, v)| *v != Verdict::NotAssessed).map(|(index, _)| *index).collect();
-            let left_out = snapshot.parts.wholes_of(&all, &assessed);
+            let left_out = snapshot.parts().wholes_of(&all, &assessed);
             let count = |wanted| {
                 let counted = judged.iter().filter(|(index, verdict)| *verdict == wanted && !left_out.contains(index));
                 i64::try_from(counted.count()).expect("few")
@@ -116,13 +194,13 @@ fn the_columns_admit_what_the_rows_fit() {
         };
         let sieve = Sieve::new(&filter, &snapshot);
         let (certain, may) = sieve.sort();
-        for (index, group) in snapshot.groups.iter().enumerate() {
+        for (index, group) in snapshot.groups().iter().map(|index| (index, snapshot.group_at(index))) {
             let found = match (certain.has(index), may.has(index)) {
                 (true, _) => Truth::Yes,
                 (false, true) => Truth::Unknown,
                 (false, false) => Truth::No,
             };
-            prop_assert_eq!(found, sieve.fits(group, &snapshot.evidence(group)), "{:?}", group.incident);
+            prop_assert_eq!(found, sieve.fits(&group, &snapshot.evidence(&group)), "{:?}", group.incident);
         }
         Ok(())
     });

@@ -121,8 +121,11 @@ fn a_sharper_fact_settles_what_was_open_and_unsettles_nothing() {
 /// How many reports each incident has, all its names taken together.
 fn reports_of(room: &Room) -> BTreeMap<String, usize> {
     let snapshot = room.snapshot(None).expect("the latest");
-    let count = |group| (format!("{PARENT}/{}", group_name(group)), snapshot.reports(group).count());
-    snapshot.groups.iter().map(count).collect()
+    let count = |index| {
+        let group = snapshot.group_at(index);
+        (format!("{PARENT}/{}", group_name(&group)), snapshot.reports(&group).count())
+    };
+    snapshot.groups().iter().map(count).collect()
 }
 
 fn group_name(group: &armistice::view::snapshot::Group) -> String {

@@ -52,18 +52,19 @@ impl Room {
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
         let dossier = decode::new_dossier(id, Some(says), now).map_err(told).expect("a dossier");
         let first = entry::encode_dossier(&dossier, &UID);
-        Room { dossier, records: Records::default(), entries: Vec::new(), first, now }
+        let records = Records::new(entry::Decoder::new(dossier.clone()));
+        Room { dossier, records, entries: Vec::new(), first, now }
     }
 
     /// The same dossier, read again from the bytes of its entries up to a position.
     pub(crate) fn stopped_at(&self, position: usize) -> Room {
         let (dossier, uid) = entry::decode_dossier(&self.first, &self.dossier.id).expect("the first entry is read");
         assert_eq!(uid, UID);
-        let mut records = Records::default();
+        let mut records = Records::new(entry::Decoder::new(dossier.clone()));
         for (index, bytes) in self.entries.iter().enumerate().take(position) {
             let revision = entry::decode_revision(index as u64 + 1, bytes, &dossier).expect("an entry is read");
             assert_eq!(entry::encode_revision(&revision, &dossier), *bytes, "entry {} is the same again", index + 1);
-            records.fold(Arc::new(revision));
+            records.fold(Arc::new(revision), bytes);
         }
         let entries = self.entries[..position].to_vec();
         Room { dossier, records, entries, first: self.first.clone(), now: self.now }
@@ -78,13 +79,14 @@ impl Room {
     pub(crate) fn take(&mut self, records: Vec<pb::Record>) -> Result<Vec<Arc<Revision>>, Vec<Violation>> {
         let mut new_id = || String::from("assigned");
         let mut context = decode::Context { dossier: &self.dossier.id, zone: &self.dossier.zone, new_id: &mut new_id };
-        let batch = decode::batch(records, &mut context);
+        let mut batch = decode::batch(records, &mut context);
         self.now = self.now.checked_add(SignedDuration::from_secs(1)).expect("the year is far from its end");
         let recording = Recording { position: self.records.head() + 1, time: self.now, by: "actors/tester".to_owned() };
-        let admitted = admit(&batch, &self.records, &recording)?;
+        let admitted = admit(&mut batch, &self.records, &recording)?;
         for revision in &admitted.revisions {
-            self.entries.push(entry::encode_revision(revision, &self.dossier));
-            self.records.fold(revision.clone());
+            let bytes = entry::encode_revision(revision, &self.dossier);
+            self.records.fold(revision.clone(), &bytes);
+            self.entries.push(bytes);
         }
         Ok(admitted.revisions)
     }
@@ -211,7 +213,7 @@ impl Answers for Room {
         let clock = self.clock(consistency).map_err(told)?;
         let name = RecordName::parse(name, &self.dossier.id).map_err(|fault| fault.to_string())?;
         let revision = self.records.current(&name, clock).ok_or_else(|| format!("{name} is not there"))?;
-        Ok(self.write(revision, clock))
+        Ok(self.write(&revision, clock))
     }
 
     fn records(&self, request: pb::ListRecordsRequest) -> Result<Vec<pb::Record>, String> {
@@ -220,7 +222,7 @@ impl Answers for Room {
         let collections = collections.iter().filter_map(|word| armistice::domain::name::Collection::parse(word));
         let query =
             ListQuery { collections: collections.collect(), show_retracted, every_revision, ..ListQuery::default() };
-        Ok(list(&self.records, clock, &query, 0).map(|revision| self.write(revision, clock)).collect())
+        Ok(list(&self.records, clock, &query, 0).map(|revision| self.write(&revision, clock)).collect())
     }
 }
 

@@ -27,7 +27,7 @@ use crate::view::records::{Ahead, Pending, Records};
 use crate::wire::{encode, entry, pb};
 
 use super::chain::Asker;
-use super::{ANSWER_SIZE_BYTES_MAX, Error, FRAME_BYTES, Job, Open, Stored, catch_up, key, storage};
+use super::{ANSWER_SIZE_BYTES_MAX, Error, FRAME_BYTES, Job, Open, Stored, Submission, catch_up, key, storage};
 
 /// How many groups are under way: one that is being synced, and one that is ready for when it is.
 const GROUPS_MAX: usize = 2;
@@ -81,6 +81,8 @@ struct Group {
 struct UnderWay {
     job: Job,
     stored: Stored,
+    /// The entries of what is stored, as they went to the log.
+    entries: Vec<Vec<u8>>,
     pending: log::Pending<Appended>,
 }
 
@@ -88,6 +90,7 @@ struct UnderWay {
 struct Outcome {
     job: Job,
     stored: Stored,
+    entries: Vec<Vec<u8>>,
     appended: Result<Appended, LogError>,
 }
 
@@ -275,8 +278,8 @@ impl Group {
     async fn finish(&mut self) {
         while let Some(next) = self.waiting.front_mut() {
             let appended = (&mut next.pending).await;
-            if let Some(UnderWay { job, stored, .. }) = self.waiting.pop_front() {
-                self.outcomes.push(Outcome { job, stored, appended });
+            if let Some(UnderWay { job, stored, entries, .. }) = self.waiting.pop_front() {
+                self.outcomes.push(Outcome { job, stored, entries, appended });
             }
         }
     }
@@ -314,7 +317,7 @@ impl Admission<'_> {
     }
 
     /// Answers what can be answered at once; hands on the rest.
-    fn admit_one(&mut self, records: &Records, job: Job) {
+    fn admit_one(&mut self, records: &Records, mut job: Job) {
         let Admission { open, log, .. } = *self;
         if job.answer.is_passed_over() {
             return;
@@ -348,7 +351,8 @@ impl Admission<'_> {
         let pending = Pending::new(records, ahead);
         let expected_head = Some(pending.next_position() - 1);
         // A defect that one batch brings to light must not take along those that are already on their way to the disk.
-        let admitted = catch_unwind(AssertUnwindSafe(|| admit_batch(open, &pending, &job))).unwrap_or(Err(Error::Lost));
+        let admitted = catch_unwind(AssertUnwindSafe(|| admit_batch(open, &pending, &mut job.submission)))
+            .unwrap_or(Err(Error::Lost));
         let (stored, payloads) = match admitted {
             Ok(admitted) => admitted,
             Err(error @ Error::Refused(_)) if !ahead.is_empty() => {
@@ -373,13 +377,18 @@ impl Admission<'_> {
         self.requests.extend(request.map(|(id, _)| id));
         let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer });
         self.ahead.add(&stored.revisions);
+        let entries = payloads.clone();
         let append = Append { dossier: key(&open.dossier.id), expected_head, payloads, request };
-        self.under_way.push(UnderWay { job, stored, pending: log.append(append) });
+        self.under_way.push(UnderWay { job, stored, entries, pending: log.append(append) });
     }
 }
 
 /// Admits a batch, and writes its entries.
-fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored, Vec<Vec<u8>>), Error> {
+fn admit_batch(
+    open: &Open,
+    pending: &Pending<'_>,
+    submission: &mut Submission,
+) -> Result<(Stored, Vec<Vec<u8>>), Error> {
     let last = pending.last_time().unwrap_or(open.dossier.create_time);
     // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
     let time = {
@@ -388,8 +397,8 @@ fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored,
         times.admitted = Some(times.admitted.map_or(time, |earliest| earliest.min(time)));
         time
     };
-    let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
-    let admitted = admit(&job.submission.batch, pending, &recording).map_err(Error::Refused)?;
+    let recording = Recording { position: pending.next_position(), time, by: submission.by.clone() };
+    let admitted = admit(&mut submission.batch, pending, &recording).map_err(Error::Refused)?;
     let revisions = admitted.revisions;
     let warnings: Vec<pb::Warning> = admitted.warnings.iter().map(encode::warning).collect();
     let payloads: Vec<Vec<u8>> = revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
@@ -398,6 +407,8 @@ fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored,
         let what = format!(
             "the batch comes to {size} bytes as stored and read; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
         );
+        // It may be admitted anew, as any other that is refused.
+        submission.batch.restore(&revisions);
         return Err(Error::Refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));
     }
     let position = revisions.last().map_or(0, |r| r.position);
@@ -430,12 +441,12 @@ fn next_instant(instant: Timestamp) -> Timestamp {
 /// Brings the records up to what is durable; returns the answers, and those that must be admitted anew.
 fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, Vec<Job>) {
     let durable = outcomes.iter().filter(|outcome| outcome.appended.is_ok());
-    let durable: Vec<Arc<Revision>> = durable.flat_map(|outcome| outcome.stored.revisions.iter().cloned()).collect();
+    let durable = durable.flat_map(|outcome| outcome.stored.revisions.iter().zip(&outcome.entries));
     // Whatever the log did or did not do, the record is what the log holds.
-    let caught_up = fold(open, log, &durable);
+    let caught_up = fold(open, log, &durable.collect::<Vec<_>>());
     let mut again = Vec::new();
     let mut answers = Vec::with_capacity(outcomes.len());
-    for Outcome { mut job, stored, appended } in outcomes {
+    for Outcome { mut job, stored, appended, entries: _ } in outcomes {
         let answer = match appended {
             Ok(_) => caught_up.clone().map(|()| stored),
             Err(LogError::Known(answered)) => {
@@ -444,6 +455,7 @@ fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, V
             }
             Err(LogError::LostRace { .. }) if caught_up.is_ok() && job.attempts + 1 < ATTEMPTS_MAX => {
                 job.attempts += 1;
+                job.submission.batch.restore(&stored.revisions);
                 again.push(job);
                 continue;
             }
@@ -458,26 +470,29 @@ fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, V
 }
 
 /// Folds in what became durable, and whatever else the log holds past it: after a failure more may be there than was answered.
-fn fold(open: &Open, log: &dyn Log, durable: &[Arc<Revision>]) -> Result<(), Error> {
-    let mut records = open.records.write().unwrap_or_else(PoisonError::into_inner);
-    // Copied only while a snapshot is being made of it.
-    let records = Arc::make_mut(&mut records);
-    for revision in durable {
+fn fold(open: &Open, log: &dyn Log, durable: &[(&Arc<Revision>, &Vec<u8>)]) -> Result<(), Error> {
+    // Made beside the state that is being read, which it shares all but a few pages with.
+    let mut records = Records::clone(&open.records());
+    for (revision, entry) in durable {
         if revision.position == records.head() + 1 {
-            records.fold(revision.clone());
+            records.fold(Arc::clone(revision), entry);
         }
     }
     // What is there already need not be read, and what is still under way will be handed over.
-    let is_whole = durable.last().is_some_and(|last| last.position <= records.head());
-    let followed = if is_whole { Ok(()) } else { catch_up(log, &open.dossier, records) };
-    open.head.store(records.head(), Ordering::Release);
+    let is_whole = durable.last().is_some_and(|(last, _)| last.position <= records.head());
+    let followed = if is_whole { Ok(()) } else { catch_up(log, &open.dossier, &mut records) };
+    let head = records.head();
+    let earlier =
+        std::mem::replace(&mut *open.records.write().unwrap_or_else(PoisonError::into_inner), Arc::new(records));
+    open.head.store(head, Ordering::Release);
+    drop(earlier);
     followed
 }
 
 /// What a request was answered the first time.
 fn stored_answer(records: &Records, answered: &log::Answered) -> Result<Stored, Error> {
     let range = answered.range.first..=answered.range.last;
-    let revisions: Option<Vec<Arc<Revision>>> = range.map(|position| records.at(position).cloned()).collect();
+    let revisions: Option<Vec<Arc<Revision>>> = range.map(|position| records.at(position)).collect();
     // What is not folded in yet cannot be told yet.
     let revisions = revisions.ok_or(Error::Lost)?;
     Ok(Stored { revisions, warnings: entry::decode_answer(&answered.answer), position: answered.range.last })

@@ -44,6 +44,13 @@ impl Bits {
         bits
     }
 
+    /// The same set over more numbers.
+    pub fn extended(&self, length: usize) -> Bits {
+        let mut words = self.words.clone();
+        words.resize(length.div_ceil(WORD), 0);
+        Bits { words, length }
+    }
+
     /// How many numbers the set is over.
     pub fn length(&self) -> usize {
         self.length
@@ -63,6 +70,11 @@ impl Bits {
     pub fn insert(&mut self, number: usize) {
         assert!(number < self.length, "the number is below the length");
         self.words[number / WORD] |= 1 << (number % WORD);
+    }
+
+    /// Puts a number in, or takes it out.
+    pub fn set(&mut self, number: usize, holds: bool) {
+        if holds { self.insert(number) } else { self.remove(number) }
     }
 
     /// Takes a number out.

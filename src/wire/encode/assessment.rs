@@ -107,7 +107,7 @@ pub fn tally_row(row: &TallyRow, readings: &[Chosen<'_>], context: &Context<'_>)
 }
 
 /// Writes one comparison.
-pub fn comparison(comparison: &Comparison<'_>, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
+pub fn comparison(comparison: &Comparison, readings: &[Chosen<'_>], context: &Context<'_>) -> pb::Comparison {
     let writer = Scribe::new(context);
     let key = |index: usize| writer.key(&readings[index].key);
     let Comparison { admitted, term, basis, outcome, verdicts, partings } = comparison;
@@ -161,7 +161,7 @@ pub fn inconsistency(found: &Inconsistency, snapshot: &Snapshot, context: &Conte
     pb::Inconsistency {
         r#type: kind.number(),
         actor: writer.named(Collection::Actors, actor),
-        incident: writer.writer.name(&snapshot.groups[*group].incident),
+        incident: writer.writer.name(&snapshot.group_at(*group).incident),
         report: Some(writer.reference(report)),
         other_report: other_report.as_ref().map(|r| writer.reference(r)),
         reading: reading.as_ref().map_or_else(String::new, |key| writer.key(key)),
@@ -278,7 +278,7 @@ impl<'c> Scribe<'c> {
         let Denial { source, propositions } = denial;
         let revision = snapshot.find(&source.name);
         // A finding has no claimant.
-        let claimant = match revision.map(|r| &r.body) {
+        let claimant = match revision.as_deref().map(|r| &r.body) {
             Some(Body::Report(report)) => self.writer.name(&report.claimant),
             Some(_) | None => String::new(),
         };
