@@ -4,6 +4,7 @@
 //! cargo bench --bench append_over_grpc                     one record a call from 1, 16, 64 and 256 clients, as a table
 //! cargo bench --bench append_over_grpc -- --batch          batches of 100 from 8 clients, and one import in batches of 1,000
 //! cargo bench --bench append_over_grpc -- --start 2000000  a start with so many records in the log
+//! cargo bench --bench append_over_grpc -- --ask 2000000    questions to a dossier of so many records
 //! cargo bench --bench append_over_grpc -- --json           any of these for a machine
 //! cargo bench --bench append_over_grpc -- --seconds 1 --rounds 1 --clients 64
 //! ```
@@ -24,6 +25,7 @@
 //! time per record drifts least of all where others use the machine.
 #![allow(clippy::print_stdout, reason = "what a benchmark prints is its result")]
 
+mod ask;
 mod bulk;
 mod singles;
 mod start;
@@ -56,6 +58,9 @@ struct Arguments {
     /// Measure a start with so many records in the log instead.
     #[arg(long, value_name = "RECORDS", conflicts_with = "clients")]
     start: Option<u64>,
+    /// Measure questions to a dossier of so many records instead.
+    #[arg(long, value_name = "RECORDS", conflicts_with_all = ["clients", "batch", "start"])]
+    ask: Option<u64>,
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -66,12 +71,19 @@ struct Arguments {
 
 fn main() {
     let arguments = Arguments::parse();
-    let Arguments { seconds, rounds, clients, batch, start, json, bench: _ } = &arguments;
+    let Arguments { seconds, rounds, clients, batch, start, ask, json, bench: _ } = &arguments;
     let machine = Machine::here();
     let duration = Duration::from_secs(*seconds);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let directory = || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-    let as_json = if let Some(records) = *start {
+    let as_json = if let Some(records) = *ask {
+        let directory = directory();
+        let asked = runtime.block_on(ask::measure_all(directory.path(), records));
+        if !json {
+            return ask::print_table(records, &machine, &asked);
+        }
+        ask::as_json(records, &machine, &asked)
+    } else if let Some(records) = *start {
         let directory = directory();
         let measured = runtime.block_on(start::measure_all(directory.path(), records, *rounds));
         if !json {

@@ -30,11 +30,11 @@ pub(super) fn report() -> pb::Record {
 fn numbered_report(number: u64, incident: &str) -> pb::Record {
     let facts = pb::Facts {
         occurred: Some(minute(number)),
-        place: "places/region".to_owned(),
+        place: place(number),
         act: "strike.drone".to_owned(),
         attributed_to: "actors/army".to_owned(),
         struck: vec![pb::Struck {
-            object: "elec.sub".to_owned(),
+            object: object(number),
             effect: pb::Effect::Hit.into(),
             weapon: "uav.one-way".to_owned(),
             ..Default::default()
@@ -61,7 +61,7 @@ fn numbered_incident(number: u64) -> pb::Record {
     let incident = pb::Incident {
         display_name: format!("Strike {}", id(number)),
         about: Some(minute(number)),
-        place: "places/region".to_owned(),
+        place: place(number),
     };
     named(&incident_name(number), Kind::Incident(incident))
 }
@@ -74,10 +74,49 @@ fn id(number: u64) -> String {
     format!("n{number:0DIGITS$}")
 }
 
+/// How many areas the region has.
+const AREAS: u64 = 40;
+
+const OBJECTS: [&str; 12] = [
+    "elec.sub",
+    "elec.gen.thermal",
+    "elec.gen.hydro",
+    "elec.sub.traction",
+    "elec.dist",
+    "oil.depot",
+    "oil.refinery",
+    "gas.compress",
+    "gas.ugs",
+    "heat.plant",
+    "elec",
+    "energy",
+];
+
+/// One of the areas.
+pub(super) fn place(number: u64) -> String {
+    format!("places/area-{:02}", number / 3 % AREAS)
+}
+
+/// One of the objects; some say less than others.
+pub(super) fn object(number: u64) -> String {
+    OBJECTS[usize::try_from(number % OBJECTS.len() as u64).expect("a small number")].to_owned()
+}
+
+/// When the first of them happened.
+const FIRST: i64 = 1_742_256_000;
+
+/// A minute of the year after, spread evenly over the incidents of a message.
 fn minute(number: u64) -> pb::TimeSpan {
-    let time = |seconds: i64| Some(prost_types::Timestamp { seconds: 1_742_256_000 + seconds, nanos: 0 });
-    let from = i64::try_from(number % 2_000_000).expect("a small number");
+    let time = |seconds: i64| Some(prost_types::Timestamp { seconds: FIRST + seconds, nanos: 0 });
+    let from = i64::try_from(number % 500).expect("a small number") * 63_000;
     pb::TimeSpan { earliest: time(from), latest: time(from + 60), ..Default::default() }
+}
+
+/// A day of that year.
+pub(super) fn day(number: u64) -> String {
+    let days = i64::try_from(number % 365).expect("a small number");
+    let day = jiff::Timestamp::from_second(FIRST + days * 86_400).expect("a time of this century");
+    day.strftime("%Y-%m-%d").to_string()
 }
 
 fn citation(quote: &str) -> pb::Citation {
@@ -104,14 +143,25 @@ pub(super) async fn create_dossier(server: &Server) {
             pb::Actor { display_name: name.to_owned(), r#type: kind.into(), affiliations, ..Default::default() };
         named(name, Kind::Actor(actor))
     };
-    let place =
+    let region =
         pb::Place { display_name: "Region".to_owned(), r#type: pb::PlaceType::Country.into(), ..Default::default() };
+    let area = |number: u64| {
+        let name = place(number * 3);
+        let within = vec!["places/region".to_owned()];
+        let area = pb::Place {
+            display_name: name.clone(),
+            r#type: pb::PlaceType::Region.into(),
+            within,
+            ..Default::default()
+        };
+        named(&name, Kind::Place(area))
+    };
     let term =
         pb::Term { display_name: "Halt".to_owned(), r#type: pb::TermType::Prohibition.into(), ..Default::default() };
-    let records = vec![
+    let mut records = vec![
         actor("actors/state", pb::ActorType::State, &[]),
         actor("actors/army", pb::ActorType::ArmedGroup, &["actors/state"]),
-        named("places/region", Kind::Place(place)),
+        named("places/region", Kind::Place(region)),
         named(
             "documents/briefing",
             Kind::Document(pb::Document { title: "Briefing".to_owned(), ..Default::default() }),
@@ -122,6 +172,7 @@ pub(super) async fn create_dossier(server: &Server) {
             Kind::Incident(pb::Incident { display_name: "Strike".to_owned(), ..Default::default() }),
         ),
     ];
+    records.extend((0..AREAS).map(area));
     let request = pb::AppendRecordsRequest { parent: DOSSIER.to_owned(), records, ..Default::default() };
     RecordServiceClient::new(channel).append_records(request).await.expect("the stage is set");
 }
