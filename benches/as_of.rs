@@ -101,10 +101,10 @@ impl Growing {
         let request = stage();
         let mut new_id = String::new;
         let mut context = decode::Context { dossier: &dossier.id, zone: &dossier.zone, new_id: &mut new_id };
-        let batch = decode::batch(request.records, &mut context);
+        let mut batch = decode::batch(request.records, &mut context);
         let records = Records::new(entry::Decoder::new(dossier.clone()));
         let recording = Recording { position: 1, time: now, by: "actors/a".to_owned() };
-        let admitted = admit(&batch, &records, &recording).expect("the stage is valid");
+        let admitted = admit(&mut batch, &records, &recording).expect("the stage is valid");
         let of = |collection| {
             let found = admitted.revisions.iter().find(|r| r.name.collection == collection);
             Revision::clone(found.expect("the stage has one"))
@@ -184,7 +184,7 @@ fn memory_and_snapshots(arguments: &Arguments) {
     let mut growing = Growing::new();
     let before = resident_bytes();
     let (_, folding) = timed(|| growing.grow(arguments.incidents, arguments.contested));
-    let reports = usize::try_from(growing.records.head()).expect("as many as fit into memory") - arguments.incidents;
+    let reports = usize::try_from(growing.records.head()).expect("they fit in memory") - arguments.incidents;
     let held = resident_bytes().saturating_sub(before);
     let beyond = held.saturating_sub(growing.entries_bytes);
     println!("{} incidents, {reports} rows, {} contested in a hundred", arguments.incidents, arguments.contested);

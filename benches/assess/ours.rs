@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use armistice::domain::dossier::Dossier;
 use armistice::domain::evidence::Basis;
-use armistice::domain::name::{
-    ActorName, DocumentName, DossierId, Id, IncidentName, InstrumentName, PlaceName, ReadingName,
-};
+use armistice::domain::name::{ActorName, DocumentName, Id, IncidentName, InstrumentName, PlaceName, ReadingName};
 use armistice::domain::name::{RecordName, ReportName, TermName};
 use armistice::domain::reading::{Clause, Reading};
 use armistice::domain::record::{Body, Citation, Classification, Known, Revision};
@@ -25,7 +23,7 @@ use armistice::view::filter::Filter;
 use armistice::view::records::{Clock, Records};
 use armistice::view::snapshot::Snapshot;
 use armistice::view::tally::tally;
-use armistice::wire::entry;
+use armistice::wire::{decode, entry, pb};
 use jiff::Timestamp;
 
 use crate::generator::{Answer, Column, Dataset, Draft, NEVER_BEFORE, NOT_GIVEN, Number, Query, World};
@@ -122,13 +120,8 @@ impl<'d> Scribe<'d> {
         };
         let classes = |column| keys(column).into_iter().map(|key| key.map(ClassId)).collect();
         let ids = |column| keys(column).into_iter().map(|key| key.map(|key| id(&key))).collect::<Vec<_>>();
-        let dossier = Dossier {
-            id: DossierId::parse("d").expect("plain letters"),
-            display_name: String::new(),
-            description: String::new(),
-            zone: Zone::utc(),
-            create_time: Timestamp::UNIX_EPOCH,
-        };
+        let dossier = decode::new_dossier("million", Some(pb::Dossier::default()), Timestamp::UNIX_EPOCH);
+        let dossier = dossier.expect("a dossier");
         Scribe {
             dataset,
             records: Records::new(entry::Decoder::new(dossier.clone())),

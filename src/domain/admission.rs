@@ -8,6 +8,7 @@
 //!                                                            known time, position ◄─┘  → revision
 //! ```
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -78,41 +79,45 @@ pub struct Warning {
     pub description: String,
 }
 
-/// Holds a batch against the record.
-pub fn admit(batch: &Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
+/// Holds a batch against the record. What becomes part of a revision is taken out of the batch; [`Batch::restore`] puts it back. A batch
+/// that is refused is left whole: it may have to be admitted anew, when what it was refused for never came to be.
+///
+/// Only what the batch names is looked up, each record once, however much the record holds; only advice about a fault looks further.
+pub fn admit(batch: &mut Batch, ground: &impl RecordSoFar, recording: &Recording) -> Result<Admitted, Vec<Violation>> {
     let Batch { items, violations } = batch;
     let mut desk = Desk {
         ground,
         recording,
-        places: HashMap::new(),
-        taken: HashMap::new(),
+        places: HashMap::with_capacity(items.len()),
+        lasts: RefCell::new(HashMap::with_capacity(items.len())),
+        retracted: RefCell::default(),
         classes: HashMap::new(),
         refers_ahead: false,
         violations: violations.clone(),
         warnings: Vec::new(),
-        revisions: Vec::new(),
+        revisions: Vec::with_capacity(items.len()),
     };
     for (index, item) in items.iter().enumerate() {
-        if let Some(name) = &item.name {
-            if desk.places.contains_key(name) {
-                desk.fault(
-                    index,
-                    "name",
-                    Reason::NameRepeated,
-                    format!("{name} stands twice in this batch: a record has one revision a batch"),
-                );
-            } else {
-                desk.places.insert(name.clone(), index);
-            }
+        if let Some(name) = &item.name
+            && *desk.places.entry(name.clone()).or_insert(index) != index
+        {
+            desk.fault(
+                index,
+                "name",
+                Reason::NameRepeated,
+                format!("{name} stands twice in this batch: a record has one revision a batch"),
+            );
         }
     }
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.iter_mut().enumerate() {
         desk.take(index, item);
     }
-    if desk.violations.is_empty() {
-        Ok(Admitted { revisions: desk.revisions, warnings: desk.warnings })
+    let Desk { violations, warnings, revisions, .. } = desk;
+    if violations.is_empty() {
+        Ok(Admitted { revisions, warnings })
     } else {
-        Err(desk.violations)
+        batch.restore(&revisions);
+        Err(violations)
     }
 }
 
@@ -126,8 +131,10 @@ struct Desk<'g, G> {
     recording: &'g Recording,
     /// Where each name of the batch stands in it.
     places: HashMap<RecordName, usize>,
-    /// The revisions taken so far, by name.
-    taken: HashMap<RecordName, Arc<Revision>>,
+    /// The last revisions of the records that were asked for so far, and of those taken so far.
+    lasts: RefCell<HashMap<RecordName, Option<Arc<Revision>>>>,
+    /// Whether those are retracted of which only this was asked: a record need not be read for it.
+    retracted: RefCell<HashMap<RecordName, Option<bool>>>,
     /// The classes added so far in this batch.
     classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
     /// Whether some record refers to one that comes later in the batch.
@@ -144,23 +151,38 @@ impl<G: RecordSoFar> Desk<'_, G> {
 
     /// The last revision, this batch's included.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
-        self.taken.get(name).cloned().or_else(|| self.ground.last(name))
+        let mut lasts = self.lasts.borrow_mut();
+        if let Some(last) = lasts.get(name) {
+            return last.clone();
+        }
+        let last = self.ground.last(name);
+        lasts.insert(name.clone(), last.clone());
+        last
     }
 
     /// Whether the last revision retracts the record; `None`: there is none.
     fn is_retracted(&self, name: &RecordName) -> Option<bool> {
-        self.taken.get(name).map(|r| r.retracted).or_else(|| self.ground.is_retracted(name))
+        if let Some(last) = self.lasts.borrow().get(name) {
+            return last.as_ref().map(|revision| revision.retracted);
+        }
+        let mut retracted = self.retracted.borrow_mut();
+        if let Some(retracted) = retracted.get(name) {
+            return *retracted;
+        }
+        let found = self.ground.is_retracted(name);
+        retracted.insert(name.clone(), found);
+        found
     }
 
     fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
         self.classes.get(&(taxonomy, Arc::from(id))).cloned().or_else(|| self.ground.class_record(taxonomy, id))
     }
 
-    fn take(&mut self, index: usize, item: &Item) {
+    fn take(&mut self, index: usize, item: &mut Item) {
         let before = item.name.as_ref().and_then(|name| self.ground.last(name));
         self.check_references(index, item, before.as_deref());
         self.check_classes(index, item, before.as_deref());
-        let Some(draft) = &item.draft else {
+        let Some(draft) = &mut item.draft else {
             return;
         };
         if self.places.get(&draft.name) != Some(&index) {
@@ -168,13 +190,16 @@ impl<G: RecordSoFar> Desk<'_, G> {
         }
         self.check_revision(index, draft, before.as_deref());
         let carried = draft.retracted && draft.body.is_none();
-        let Some(body) = draft.body.clone().or_else(|| before.as_ref().map(|b| b.body.clone())) else {
+        // A retraction may take over something from before, so what it said itself must not be lost.
+        let said = if draft.retracted { draft.body.clone() } else { draft.body.take() };
+        let Some(body) = said.or_else(|| before.as_ref().map(|b| b.body.clone())) else {
             if draft.reason.is_empty() || before.is_some() {
                 self.fault(index, "kind", Reason::FieldRequired, "a first revision says what the record is");
             }
             return;
         };
-        let mut citations = draft.citations.clone();
+        let mut citations =
+            if draft.retracted { draft.citations.clone() } else { std::mem::take(&mut draft.citations) };
         if let Some(before) = &before
             && draft.retracted
             && citations.is_empty()
@@ -197,7 +222,8 @@ impl<G: RecordSoFar> Desk<'_, G> {
         }
         self.check_kind(index, draft, &body, before.as_deref());
 
-        let mut references = draft.references.clone();
+        let mut references =
+            if draft.retracted { draft.references.clone() } else { std::mem::take(&mut draft.references) };
         if let Some(before) = before.as_ref().filter(|_| draft.retracted) {
             references
                 .extend(before.references.iter().filter(|r| carried || r.collection == Collection::Documents).cloned());
@@ -222,7 +248,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
             record_time: self.recording.time,
             known,
             recorded_by: self.recording.by.clone(),
-            reason: draft.reason.clone(),
+            reason: if draft.retracted { draft.reason.clone() } else { std::mem::take(&mut draft.reason) },
             retracted: draft.retracted,
             classification: draft.classification.or(before.map(|b| b.classification)).unwrap_or(Classification::Public),
             citations,
@@ -232,7 +258,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
         if let Body::Class(class) = &revision.body {
             self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
         }
-        self.taken.insert(draft.name.clone(), revision.clone());
+        self.lasts.get_mut().insert(draft.name.clone(), Some(revision.clone()));
         self.revisions.push(revision);
     }
 
@@ -282,20 +308,18 @@ impl<G: RecordSoFar> Desk<'_, G> {
     fn check_references(&mut self, index: usize, item: &Item, before: Option<&Revision>) {
         for reference in &item.references {
             let target = &reference.target;
-            let place = self.places.get(target).copied();
-            if place == Some(index) {
+            let place = || self.places.get(target).copied();
+            if item.name.as_ref() == Some(target) && place() == Some(index) {
                 continue;
             }
-            let found = self.is_retracted(target);
-            let earlier = place.is_some_and(|place| place < index);
-            let fault = match found {
+            let fault = match self.is_retracted(target) {
                 // What refers to a retracted record stays; only a new reference is refused.
                 Some(true) if !before.is_some_and(|b| b.references.contains(target)) => {
                     Some((Reason::ReferenceRetracted, format!("{target} is retracted and cannot be newly referred to")))
                 }
                 Some(_) => None,
-                None if earlier => None,
-                None if place.is_some() => {
+                None if place().is_some_and(|place| place < index) => None,
+                None if place().is_some() => {
                     self.refers_ahead = true;
                     Some((
                         Reason::ReferenceLater,
@@ -308,7 +332,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 }
             };
             if let Some((reason, description)) = fault {
-                self.violations.push(Violation::new(reference.field.clone(), reason, description));
+                self.violations.push(Violation::new(reference.field.to_string(), reason, description));
             }
         }
     }
@@ -359,7 +383,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
                 }
             };
             if let Some((reason, description)) = fault {
-                self.violations.push(Violation::new(reference.field.clone(), reason, description));
+                self.violations.push(Violation::new(reference.field.to_string(), reason, description));
             }
         }
     }
@@ -551,7 +575,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
 
     /// A reading of a term that is not retracted, in the record or in this batch.
     fn reading_of(&self, term: &RecordName) -> Option<RecordName> {
-        let in_batch = self.taken.values().map(|r| r.name.clone());
+        let in_batch = self.revisions.iter().map(|r| r.name.clone());
         let mut candidates = self.ground.readings_naming(term).into_iter().chain(in_batch);
         candidates.find(|name| match self.last(name).as_deref() {
             Some(Revision { body: Body::Reading(reading), retracted: false, .. }) => reading.term.record() == *term,
@@ -639,8 +663,10 @@ impl<G: RecordSoFar> Desk<'_, G> {
             |a: &Citation, b: &Citation| (&a.document, &a.locator, &a.quote) == (&b.document, &b.locator, &b.quote);
         let old = before.map(|b| self.effective_citations(b)).unwrap_or_default();
         let added = citations.filter(|c| !old.iter().any(|old| same(old, c)));
-        let publication = |c: &Citation| match self.last(&c.document.record()).map(|r| r.body.clone()) {
-            Some(Body::Document(document)) => document.publication().map_or(Known::Never, Known::From),
+        let publication = |c: &Citation| match self.last(&c.document.record()).as_deref() {
+            Some(Revision { body: Body::Document(document), .. }) => {
+                document.publication().map_or(Known::Never, Known::From)
+            }
             _ => Known::Never,
         };
         let earliest = added.map(publication).reduce(Known::earlier);
@@ -664,6 +690,6 @@ impl<G: RecordSoFar> Desk<'_, G> {
     /// A reading is known no earlier than its instrument; known times never decrease, so the first revision's counts.
     fn instrument_known(&self, instrument: &InstrumentName) -> Known {
         let name = instrument.record();
-        self.ground.first(&name).or_else(|| self.taken.get(&name).cloned()).map_or(Known::Always, |r| r.known)
+        self.ground.first(&name).or_else(|| self.last(&name)).map_or(Known::Always, |r| r.known)
     }
 }

@@ -30,6 +30,14 @@ macro_rules! collections {
             pub fn word(self) -> &'static str {
                 match self { $(Collection::$collection => $word,)* }
             }
+
+            /// The collection that `word` stands for.
+            pub fn parse(word: &str) -> Option<Collection> {
+                match word {
+                    $($word => Some(Collection::$collection),)*
+                    _ => None,
+                }
+            }
         }
 
         $(
@@ -64,13 +72,6 @@ collections! {
     Links, "links", InLinks, LinkName;
 }
 
-impl Collection {
-    /// The collection that `word` stands for.
-    pub fn parse(word: &str) -> Option<Collection> {
-        Collection::ALL.iter().copied().find(|c| c.word() == word)
-    }
-}
-
 impl fmt::Display for Collection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
@@ -83,6 +84,17 @@ pub trait Kind {
     const COLLECTION: Collection;
 }
 
+/// Which bytes an identifier may have after its first.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+        byte += 1;
+    }
+    plain
+};
+
 /// One identifier: a letter or digit, then letters, digits, `-`, `_`, `.` or `~`; at most [`ID_BYTES_MAX`] bytes.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(Arc<str>);
@@ -94,8 +106,7 @@ impl Id {
         let Some(first) = bytes.next() else {
             return Err(NameError::EmptyId);
         };
-        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-        if !first.is_ascii_alphanumeric() || !bytes.all(plain) || text.len() > ID_BYTES_MAX {
+        if !first.is_ascii_alphanumeric() || !bytes.all(|b| PLAIN[usize::from(b)]) || text.len() > ID_BYTES_MAX {
             return Err(NameError::BadId { id: shorten(text) });
         }
         Ok(Id(Arc::from(text)))
@@ -154,7 +165,7 @@ impl DossierId {
 }
 
 /// A record's name within its dossier.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordName {
     /// The collection.
     pub collection: Collection,
@@ -192,9 +203,34 @@ impl RecordName {
         Ok((dossier, name))
     }
 
+    /// Whether `text` is this name, alone or in full.
+    pub fn is_said_by(&self, text: &str, dossier: &DossierId) -> bool {
+        let above = text.strip_suffix(self.id.as_str()).and_then(|rest| rest.strip_suffix('/'));
+        let Some(rest) = above.and_then(|rest| rest.strip_suffix(self.collection.word())) else { return false };
+        let of_dossier = || rest.strip_prefix("dossiers/").and_then(|rest| rest.strip_suffix('/'));
+        rest.is_empty() || of_dossier() == Some(dossier.as_str())
+    }
+
     /// The full name, `dossiers/{dossier}/{collection}/{id}`.
     pub fn full(&self, dossier: &DossierId) -> String {
-        format!("dossiers/{}/{}/{}", dossier.as_str(), self.collection.word(), self.id)
+        full(dossier, self.collection, &self.id)
+    }
+}
+
+/// Put together by hand: every record that is stored or sent has a dozen.
+fn full(dossier: &DossierId, collection: Collection, id: &Id) -> String {
+    let parts = ["dossiers/", dossier.as_str(), "/", collection.word(), "/", id.as_str()];
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    parts.iter().for_each(|part| text.push_str(part));
+    text
+}
+
+/// Written out because every record is looked up by its name, many times: one byte that no identifier has ends the identifier and says
+/// the collection.
+impl std::hash::Hash for RecordName {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.id.as_str().as_bytes());
+        state.write_u8(0x80 | self.collection as u8);
     }
 }
 
@@ -234,6 +270,11 @@ impl<K: Kind> NameOf<K> {
     /// The identifier.
     pub fn id(&self) -> &Id {
         &self.id
+    }
+
+    /// The full name, `dossiers/{dossier}/{collection}/{id}`.
+    pub fn full(&self, dossier: &DossierId) -> String {
+        full(dossier, K::COLLECTION, &self.id)
     }
 
     /// The same name, its collection said at run time.
@@ -357,7 +398,27 @@ mod tests {
         let relative = RecordName::parse("actors/russia", &dossier());
         let full = RecordName::parse("dossiers/d/actors/russia", &dossier());
         assert_eq!(relative, full);
-        assert_eq!(relative.map(|n| n.full(&dossier())), Ok("dossiers/d/actors/russia".to_owned()));
+        assert_eq!(relative.clone().map(|n| n.full(&dossier())), Ok("dossiers/d/actors/russia".to_owned()));
+        let name = relative.expect("it was read");
+        for text in ["actors/russia", "dossiers/d/actors/russia"] {
+            assert!(name.is_said_by(text, &dossier()), "{text}");
+        }
+        for text in [
+            "",
+            "russia",
+            "/russia",
+            "actors/a",
+            "places/russia",
+            "xactors/russia",
+            "/actors/russia",
+            "actors/xrussia",
+            "dossiers/e/actors/russia",
+            "dossiers//actors/russia",
+            "dossiers/dactors/russia",
+            "d/actors/russia",
+        ] {
+            assert!(!name.is_said_by(text, &dossier()), "{text}");
+        }
     }
 
     #[test]

@@ -314,30 +314,61 @@ fn zone_name(zone: &TimeZone) -> String {
     zone.iana_name().unwrap_or("the zone").to_owned()
 }
 
-/// The shortest local text that means exactly `[earliest, latest)`; `None` where there is none.
+/// The forms of a local text, shortest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LocalForm {
+    Month,
+    Day,
+    Minute,
+    Second,
+}
+
+impl LocalForm {
+    const ALL: [LocalForm; 4] = [LocalForm::Month, LocalForm::Day, LocalForm::Minute, LocalForm::Second];
+
+    /// Whether one of this form may last so long. Days are short or long where clocks are changed.
+    fn may_last(self, length: SignedDuration) -> bool {
+        match self {
+            LocalForm::Month => length >= SignedDuration::from_hours(24 * 26),
+            LocalForm::Day => length >= SignedDuration::from_hours(1) && length <= SignedDuration::from_hours(24 * 3),
+            LocalForm::Minute => length == SignedDuration::from_secs(60),
+            LocalForm::Second => length == SignedDuration::from_secs(1),
+        }
+    }
+
+    /// Whether one of this form may begin so.
+    fn may_begin(self, at: DateTime) -> bool {
+        match self {
+            // The second where a zone skipped the first day whole.
+            LocalForm::Month => at.day() <= 2,
+            LocalForm::Day | LocalForm::Second => true,
+            LocalForm::Minute => at.second() == 0,
+        }
+    }
+
+    /// The one that holds this moment.
+    fn holding(self, at: DateTime) -> String {
+        let (year, month, day) = (at.year(), at.month(), at.day());
+        let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+        match self {
+            LocalForm::Month => format!("{year:04}-{month:02}"),
+            LocalForm::Day => format!("{year:04}-{month:02}-{day:02}"),
+            LocalForm::Minute => format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}"),
+            LocalForm::Second => format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"),
+        }
+    }
+}
+
+/// The shortest local text that means exactly `[earliest, latest)`; `None` where there is none. What cannot fit is not tried.
 fn local_text(earliest: Timestamp, latest: Timestamp, zone: &TimeZone) -> Option<String> {
     let first = zone.to_datetime(earliest);
-    let candidates = |at: DateTime| -> [String; 4] {
-        [
-            format!("{:04}-{:02}", at.year(), at.month()),
-            format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()),
-            format!("{:04}-{:02}-{:02}T{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute()),
-            format!(
-                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-                at.year(),
-                at.month(),
-                at.day(),
-                at.hour(),
-                at.minute(),
-                at.second()
-            ),
-        ]
-    };
     // The last whole month, day, minute or second inside.
     let last = zone.to_datetime(latest.checked_sub(SignedDuration::from_nanos(1)).ok()?);
     let exact = |text: &String| local_range(text, zone).is_ok_and(|range| range == (earliest, latest));
-    let alone = candidates(first).into_iter().find(&exact);
-    alone.or_else(|| candidates(first).into_iter().zip(candidates(last)).map(|(a, b)| format!("{a}/{b}")).find(&exact))
+    let length = latest.duration_since(earliest);
+    let forms = || LocalForm::ALL.into_iter().filter(|form| form.may_begin(first));
+    let alone = forms().filter(|form| form.may_last(length)).map(|form| form.holding(first)).find(exact);
+    alone.or_else(|| forms().map(|form| format!("{}/{}", form.holding(first), form.holding(last))).find(exact))
 }
 
 #[cfg(test)]

@@ -28,17 +28,16 @@ use crate::wire::pb;
 use crate::wire::token::LogId;
 
 mod chain;
+mod replay;
 mod writer;
 
 pub use chain::{Chain, Receipt};
 
 use chain::Asker;
+use replay::catch_up;
 
 /// How many appends may wait for a dossier's writer before a caller waits to hand one over.
 const QUEUE_MAX: usize = 1024;
-
-/// How many entries are read from the log at a time.
-const READ_MAX: usize = 4096;
 
 /// How many snapshots a dossier keeps.
 const SNAPSHOTS_MAX: usize = 8;
@@ -263,21 +262,6 @@ fn read_all(log: &dyn Log, id: &DossierId) -> Result<(Dossier, LogId, Records), 
     let mut records = Records::new(entry::Decoder::new(dossier.clone()));
     catch_up(log, &dossier, &mut records)?;
     Ok((dossier, log_id, records))
-}
-
-/// Folds in what the log holds past the head of the records.
-fn catch_up(log: &dyn Log, dossier: &Dossier, records: &mut Records) -> Result<(), Error> {
-    let unreadable = |cause| Error::Unreadable { dossier: dossier.id.clone(), cause: Arc::new(cause) };
-    loop {
-        let entries = log.read(&key(&dossier.id), records.head() + 1, READ_MAX).map_err(storage)?;
-        for entry in &entries {
-            let revision = entry::decode_revision(entry.position, &entry.payload, dossier).map_err(unreadable)?;
-            records.fold(Arc::new(revision), &entry.payload);
-        }
-        if entries.len() < READ_MAX {
-            return Ok(());
-        }
-    }
 }
 
 impl Open {

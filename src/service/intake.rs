@@ -20,16 +20,14 @@ pub const BATCH_MAX: usize = 1000;
 /// What a dossier's writer is to be handed, and the dossier. Faults that the writer can judge together with its own go along.
 pub(super) async fn submission(
     dossiers: &Dossiers,
-    mut request: pb::AppendRecordsRequest,
+    request: pb::AppendRecordsRequest,
     principal: &Principal,
 ) -> Result<(Arc<Open>, Submission), Status> {
     let id = call::dossier_id(&request.parent, "parent").map_err(|fault| status::refused(vec![fault]))?;
     let open = dossiers.get(&id).await.map_err(|error| call::failed(error, "parent"))?;
-    let (request_id, validate_only) =
-        (std::mem::take(&mut request.request_id), std::mem::take(&mut request.validate_only));
-    // What is left is what a repetition must say again.
-    let asked = request::of(&request_id, &request);
-    let pb::AppendRecordsRequest { parent: _, records, request_id: _, validate_only: _ } = request;
+    let pb::AppendRecordsRequest { parent, records, request_id, validate_only } = request;
+    // What a repetition must say again.
+    let asked = request::of_batch(&request_id, &parent, &records);
     if records.len() > BATCH_MAX {
         let what = format!("{} records are too many for a batch: at most {BATCH_MAX}", records.len());
         return Err(status::refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));

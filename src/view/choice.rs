@@ -263,17 +263,17 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
         if !snapshot.is_there(&reference.target) {
             let what =
                 format!("\"{}\" is not in this dossier at the position and known time asked for", reference.target);
-            violations.push(Violation::new(reference.field.clone(), Reason::ReferenceUnknown, what));
+            violations.push(Violation::new(reference.field.to_string(), Reason::ReferenceUnknown, what));
         }
     }
     for class in &draft.classes {
         let hierarchy = snapshot.world.classes(class.taxonomy);
-        if hierarchy.find(&class.id).is_none() {
+        if hierarchy.find(class.id.as_str()).is_none() {
             let keys = hierarchy.nodes().map(|n| &**hierarchy.key(n));
-            let near = if violations.len() < ADVICE_MAX { nearest(&class.id, keys) } else { None };
+            let near = if violations.len() < ADVICE_MAX { nearest(class.id.as_str(), keys) } else { None };
             let hint = near.map(|near| format!("; nearest: \"{near}\"")).unwrap_or_default();
-            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(&class.id), class.taxonomy.word());
-            violations.push(Violation::new(class.field.clone(), Reason::ClassUnknown, what));
+            let what = format!("\"{}\" is no node of {} v1{hint}", shorten(class.id.as_str()), class.taxonomy.word());
+            violations.push(Violation::new(class.field.to_string(), Reason::ClassUnknown, what));
         }
     }
     let path = format!("{}.term", draft.field);

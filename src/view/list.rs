@@ -30,8 +30,8 @@ pub struct ListQuery {
     pub every_revision: bool,
 }
 
-/// The current records that a query asks for, or every revision, by position from just after `cursor` on. Each is read when it is asked
-/// for, so a page costs what stands on it and what was passed over, not what the dossier holds.
+/// The current records that a query asks for, ordered by the position of their current revision, or every revision by its own, from
+/// just after `cursor` on. Each is read when it is asked for, so a page costs what is on it and what was passed over.
 pub fn list<'r>(
     records: &'r Records,
     clock: Clock,
@@ -46,8 +46,8 @@ pub fn list<'r>(
         .filter(|revision| query.due_by.is_none_or(|instant| is_due(revision, instant)))
 }
 
-/// Where those stand that may be asked for, as far as columns tell. Either every position is gone through, or every record: whichever
-/// are fewer, so that records with many revisions are no dearer than those with one.
+/// Where those stand that may be asked for, as far as columns tell. Of every revision, all positions are gone through; of current
+/// ones either these or all records: whichever are fewer, so that records with many revisions are no dearer than those with one.
 fn positions<'r>(
     records: &'r Records,
     clock: Clock,
@@ -61,20 +61,16 @@ fn positions<'r>(
         return Box::new(std::iter::empty());
     };
     let shown = move |position: &u32| query.show_retracted || !records.retracts(*position);
-    let in_question = move |collection| query.collections.is_empty() || query.collections.contains(&collection);
-    if query.every_revision {
-        let is_admitted = move |position: &u32| {
-            let (record, collection) = records.record_at(*position);
-            in_question(collection) && records.is_known(record, *position, clock)
-        };
-        return Box::new((after + 1..=last).filter(is_admitted).filter(shown));
-    }
-    let all = || Collection::ALL.iter().filter(|collection| in_question(**collection));
+    let all = || Collection::ALL.iter().filter(|c| query.collections.is_empty() || query.collections.contains(c));
     let count: usize = all().map(|collection| records.count(*collection, clock.at)).sum();
-    if u64::from(last - after) <= POSITIONS_PER_RECORD * count as u64 {
+    if query.every_revision || u64::from(last - after) <= POSITIONS_PER_RECORD * count as u64 {
         let is_wanted = move |position: &u32| {
             let (record, collection) = records.record_at(*position);
-            in_question(collection) && records.position(record, clock) == Some(*position)
+            let admits = || match query.every_revision {
+                true => records.is_known(record, *position, clock),
+                false => records.position(record, clock) == Some(*position),
+            };
+            (query.collections.is_empty() || query.collections.contains(&collection)) && admits()
         };
         return Box::new((after + 1..=last).filter(is_wanted).filter(shown));
     }

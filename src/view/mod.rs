@@ -14,6 +14,7 @@ pub mod columns;
 
 pub mod choice;
 pub mod filter;
+mod grouping;
 pub mod oracle;
 
 pub mod assess;

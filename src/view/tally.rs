@@ -4,20 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::evidence::Basis;
-use crate::domain::hierarchy::{Hierarchy, Node};
-use crate::domain::name::Collection;
-use crate::domain::record::Body;
-use crate::domain::selection::Fact;
-use crate::domain::taxonomy;
-use crate::domain::things::{PlaceType, Taxonomy};
-use crate::domain::time::{Range, Zone};
+use crate::domain::time::Zone;
 use crate::domain::verdict::Verdict;
 
 use super::assess::Docket;
 use super::choice::Chosen;
-use super::columns::{Bits, Dictionary, Table, Verdicts};
+use super::columns::{Bits, Verdicts};
 use super::filter::Filter;
-use super::snapshot::Snapshot;
+use super::grouping::Cells;
 
 /// By what incidents are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,20 +109,13 @@ fn of_basis<'d>(
         let rows = counts.into_iter().enumerate().map(|(reading, counts)| vec![row(reading, Vec::new(), counts)]);
         return rows.collect::<Vec<_>>().into_iter();
     }
-    let table = frame.table(snapshot, basis);
-    let mut groupers: Vec<Grouper<'_>> =
-        group_by.iter().map(|by| Grouper::new(*by, filter, snapshot, zone, table)).collect();
+    let cells = Cells::of(snapshot, frame.table(snapshot, basis), &docket.admitted, filter, group_by, zone);
     let mut of_readings = Vec::new();
     for (first, some) in readings.chunks(READINGS_AT_A_TIME).enumerate().map(|(i, c)| (i * READINGS_AT_A_TIME, c)) {
         for (i, verdicts) in frame.verdicts_of_many(snapshot, some, basis).iter().enumerate() {
-            let cells = cells(docket, &docket.applied(some[i]), verdicts, table, &mut groupers);
-            let named = |cell: Vec<Option<usize>>| {
-                let keys =
-                    cell.into_iter().zip(&groupers).map(|(key, grouper)| key.map(|key| grouper.keys[key].clone()));
-                keys.collect::<Vec<Option<GroupKey>>>()
-            };
-            let cells = cells.into_iter().filter(|(_, counts)| *counts != Counts::default());
-            let mut rows: Vec<TallyRow> = cells.map(|(cell, counts)| row(first + i, named(cell), counts)).collect();
+            let counts = count_cells(docket, &docket.applied(some[i]), verdicts, &cells);
+            let cells = cells.names.iter().zip(counts).filter(|(_, counts)| *counts != Counts::default());
+            let mut rows: Vec<TallyRow> = cells.map(|(name, counts)| row(first + i, name.clone(), counts)).collect();
             rows.sort_by(|a, b| a.group.cmp(&b.group));
             of_readings.push(rows);
         }
@@ -170,194 +157,27 @@ fn count_all(docket: &Docket<'_>, readings: &[&Chosen<'_>], basis: Basis, assess
     each.collect()
 }
 
-/// Counts by cell: a cell is one key of each grouper, or none of any.
-fn cells(
-    docket: &Docket<'_>,
-    applied: &Bits,
-    verdicts: &Verdicts,
-    table: &Table,
-    groupers: &mut [Grouper<'_>],
-) -> HashMap<Vec<Option<usize>>, Counts> {
+/// Counts by cell.
+fn count_cells(docket: &Docket<'_>, applied: &Bits, verdicts: &Verdicts, cells: &Cells) -> Vec<Counts> {
     let parts = docket.snapshot.parts();
-    let mut cells: HashMap<Vec<Option<usize>>, Counts> = HashMap::new();
+    let mut counts = vec![Counts::default(); cells.names.len()];
+    for (incident, cell) in cells.alone.iter().map(|(incident, cell)| (*incident as usize, *cell as usize)) {
+        if applied.has(incident) {
+            counts[cell].add(verdicts.of(incident));
+        }
+    }
     // Incidents that have to do with parts and wholes are counted last, when all of a cell are known.
-    let mut linked: HashMap<Vec<Option<usize>>, Vec<(usize, Verdict)>> = HashMap::new();
-    let mut of_incident: Vec<Vec<Option<usize>>> = Vec::new();
-    for group in applied.iter() {
-        of_incident.clear();
-        for slot in table.slots_of(group) {
-            let mut of_row: Vec<Vec<Option<usize>>> = vec![Vec::new()];
-            for grouper in groupers.iter_mut() {
-                let keys = grouper.groups(table, slot);
-                of_row =
-                    of_row.iter().flat_map(|cell| keys.iter().map(|key| [&cell[..], &[Some(*key)]].concat())).collect();
-            }
-            for cell in of_row {
-                if !of_incident.contains(&cell) {
-                    of_incident.push(cell);
-                }
-            }
-        }
-        if of_incident.is_empty() {
-            of_incident.push(vec![None; groupers.len()]);
-        }
-        let verdict = verdicts.of(group);
-        for cell in of_incident.drain(..) {
-            if parts.is_linked(group) {
-                linked.entry(cell).or_default().push((group, verdict));
-            } else {
-                cells.entry(cell).or_default().add(verdict);
-            }
-        }
+    let mut linked: HashMap<usize, Vec<(usize, Verdict)>> = HashMap::new();
+    for (incident, cell) in cells.linked.iter().filter(|(incident, _)| applied.has(*incident)) {
+        linked.entry(*cell).or_default().push((*incident, verdicts.of(*incident)));
     }
     for (cell, incidents) in linked {
-        let all: Vec<usize> = incidents.iter().map(|(group, _)| *group).collect();
+        let all: Vec<usize> = incidents.iter().map(|(incident, _)| *incident).collect();
         let with_verdict = incidents.iter().filter(|(_, verdict)| *verdict != Verdict::NotAssessed);
-        let left_out = parts.wholes_of(&all, &with_verdict.map(|(group, _)| *group).collect::<Vec<_>>());
-        let counts = cells.entry(cell).or_default();
-        for (_, verdict) in incidents.iter().filter(|(group, _)| !left_out.contains(group)) {
-            counts.add(*verdict);
+        let left_out = parts.wholes_of(&all, &with_verdict.map(|(incident, _)| *incident).collect::<Vec<_>>());
+        for (_, verdict) in incidents.iter().filter(|(incident, _)| !left_out.contains(incident)) {
+            counts[cell].add(*verdict);
         }
     }
-    cells
-}
-
-/// Finds the groups of a row by one dimension.
-struct Grouper<'s> {
-    by: GroupBy,
-    zone: &'s Zone,
-    /// Every group met so far, or every one that there can be.
-    keys: Vec<GroupKey>,
-    /// For a dimension that is a hierarchy: the groups of each number of its column.
-    of_number: Vec<Vec<usize>>,
-    /// For time: the groups by their names.
-    by_name: HashMap<String, usize>,
-}
-
-impl<'s> Grouper<'s> {
-    fn new(by: GroupBy, filter: &Filter, snapshot: &Snapshot, zone: &'s Zone, table: &Table) -> Grouper<'s> {
-        let mut grouper = Grouper { by, zone, keys: Vec::new(), of_number: Vec::new(), by_name: HashMap::new() };
-        let Some((hierarchy, words, key)) = dimension(by, snapshot, table) else { return grouper };
-        let nodes = nodes(by, filter, snapshot);
-        grouper.keys = nodes.iter().map(|&n| key(hierarchy.key(n).clone())).collect();
-        // The groups at or above each node, downwards once.
-        let mut of_node: Vec<Vec<usize>> = vec![Vec::new(); hierarchy.len()];
-        for (group, &node) in nodes.iter().enumerate() {
-            for below in hierarchy.at_or_below_all(node) {
-                of_node[below.index()].push(group);
-            }
-        }
-        grouper.of_number = (0..words.len())
-            .map(|number| match words.own(number) {
-                Fact::Anything => Vec::new(),
-                Fact::Node(node) => of_node[node.index()].clone(),
-                within @ Fact::Within(_) => {
-                    let below = within.nodes(hierarchy).unwrap_or_default();
-                    let certain = |group: &usize| below.iter().all(|n| of_node[n.index()].contains(group));
-                    (0..nodes.len()).filter(certain).collect()
-                }
-            })
-            .collect();
-        grouper
-    }
-
-    fn groups(&mut self, table: &Table, slot: usize) -> Vec<usize> {
-        let column = match self.by {
-            GroupBy::Day | GroupBy::Week | GroupBy::Month => {
-                return table.time_of(slot).and_then(|time| self.period(&time)).into_iter().collect();
-            }
-            GroupBy::Place => &table.place,
-            GroupBy::AttributedTo => &table.author,
-            GroupBy::Against => &table.against,
-            GroupBy::Claimant => &table.claimant,
-            GroupBy::Object => &table.object,
-            GroupBy::Act => &table.act,
-            GroupBy::Weapon => &table.weapon,
-        };
-        self.of_number[column[slot] as usize].clone()
-    }
-
-    /// The day, week or month that a time certainly lies in; none for a span across two.
-    fn period(&mut self, time: &Range) -> Option<usize> {
-        let last = time.to?.checked_sub(jiff::SignedDuration::from_nanos(1)).ok()?;
-        let (first, last) = (self.zone.day_of(time.from?), self.zone.day_of(last));
-        let name = |day: jiff::civil::Date| match self.by {
-            GroupBy::Week => {
-                let week = day.iso_week_date();
-                format!("{:04}-W{:02}", week.year(), week.week())
-            }
-            GroupBy::Month => format!("{:04}-{:02}", day.year(), day.month()),
-            _ => day.to_string(),
-        };
-        let named = name(first);
-        if first != last && named != name(last) {
-            return None;
-        }
-        let next = self.keys.len();
-        let key = *self.by_name.entry(named).or_insert_with_key(|named| {
-            self.keys.push(GroupKey::Time(named.clone()));
-            next
-        });
-        Some(key)
-    }
-}
-
-/// How a key of a hierarchy is made a group.
-type MakeKey = fn(Arc<str>) -> GroupKey;
-
-/// The hierarchy of a dimension, what its column says in numbers, and how its keys are named; `None` for time.
-fn dimension<'s>(
-    by: GroupBy,
-    snapshot: &'s Snapshot,
-    table: &'s Table,
-) -> Option<(&'s Hierarchy, &'s Dictionary, MakeKey)> {
-    let (world, words) = (&snapshot.world, &table.words);
-    Some(match by {
-        GroupBy::Day | GroupBy::Week | GroupBy::Month => return None,
-        GroupBy::Place => (&world.places, &words.places, GroupKey::Place),
-        GroupBy::AttributedTo | GroupBy::Against | GroupBy::Claimant => (&world.actors, &words.actors, GroupKey::Actor),
-        GroupBy::Object => (&world.objects, &words.objects, GroupKey::Class),
-        GroupBy::Act => (&world.acts, &words.acts, GroupKey::Class),
-        GroupBy::Weapon => (&world.weapons, &words.weapons, GroupKey::Class),
-    })
-}
-
-/// The nodes that are groups: those that the filter lists, else countries, top affiliations, or the children of the root.
-fn nodes(by: GroupBy, filter: &Filter, snapshot: &Snapshot) -> Vec<Node> {
-    let world = &snapshot.world;
-    let tops = |h: &Hierarchy| h.nodes().filter(|n| h.parents(*n).is_empty()).collect::<Vec<_>>();
-    let listed = |keys: Vec<Arc<str>>, h: &Hierarchy, otherwise: &dyn Fn() -> Vec<Node>| {
-        if keys.is_empty() { otherwise() } else { keys.iter().filter_map(|k| h.find(k)).collect() }
-    };
-    let actors = |names: &[crate::domain::name::ActorName]| {
-        listed(names.iter().map(|n| n.id().shared()).collect(), &world.actors, &|| tops(&world.actors))
-    };
-    let children = |h: &Hierarchy, key: &str| h.find(key).map(|n| h.children(n).to_vec()).unwrap_or_default();
-    let classes = |ids: &[crate::domain::values::ClassId], t: Taxonomy| {
-        let hierarchy = world.classes(t);
-        listed(ids.iter().map(|c| c.0.clone()).collect(), hierarchy, &|| match t {
-            Taxonomy::Objects => {
-                [children(hierarchy, "infra"), hierarchy.find("military").into_iter().collect()].concat()
-            }
-            Taxonomy::Acts | Taxonomy::Weapons => children(hierarchy, taxonomy::root(t)),
-        })
-    };
-    match by {
-        GroupBy::Day | GroupBy::Week | GroupBy::Month => Vec::new(),
-        GroupBy::Place => {
-            listed(filter.places.iter().map(|p| p.id().shared()).collect(), &world.places, &|| countries(snapshot))
-        }
-        GroupBy::AttributedTo => actors(&filter.attributed_to),
-        GroupBy::Against => actors(&filter.against),
-        GroupBy::Claimant => actors(&filter.claimants),
-        GroupBy::Object => classes(&filter.objects, Taxonomy::Objects),
-        GroupBy::Act => classes(&filter.acts, Taxonomy::Acts),
-        GroupBy::Weapon => classes(&filter.weapons, Taxonomy::Weapons),
-    }
-}
-
-fn countries(snapshot: &Snapshot) -> Vec<Node> {
-    let is_country = |body: &Body| matches!(body, Body::Place(place) if place.place_type == PlaceType::Country);
-    let countries = snapshot.all_live(Collection::Places).filter(|revision| is_country(&revision.body));
-    countries.filter_map(|revision| snapshot.world.places.find(revision.name.id.as_str())).collect()
+    counts
 }

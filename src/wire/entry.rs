@@ -70,9 +70,22 @@ pub fn encode_dossier(dossier: &Dossier, uid: &Uid) -> Vec<u8> {
 /// Writes the entry of a revision. Its position is the entry's place and not written.
 pub fn encode_revision(revision: &Revision, dossier: &Dossier) -> Vec<u8> {
     let context = encode::Context { dossier: &dossier.id, zone: &dossier.zone };
-    let stored = internal::StoredRevision { record: Some(encode::stored(revision, &context)) };
-    entry(internal::entry::Kind::Revision(stored))
+    let record = encode::stored(revision, &context);
+    // What stands around the record is put by hand. Left to the encoder, the record is measured twice more.
+    let record_bytes = record.encoded_len();
+    let revision_bytes = 1 + prost::length_delimiter_len(record_bytes) + record_bytes;
+    let mut bytes = Vec::with_capacity(1 + prost::length_delimiter_len(revision_bytes) + revision_bytes);
+    for (tag, length) in [(REVISION_TAG, revision_bytes), (RECORD_TAG, record_bytes)] {
+        bytes.push(tag);
+        prost::encode_length_delimiter(length, &mut bytes).expect("a vector grows");
+    }
+    record.encode_raw(&mut bytes);
+    bytes
 }
+
+/// How `Entry.revision` and `StoredRevision.record` begin: the field's number, and that a length follows.
+const REVISION_TAG: u8 = 2 << 3 | 2;
+const RECORD_TAG: u8 = 1 << 3 | 2;
 
 fn entry(kind: internal::entry::Kind) -> Vec<u8> {
     internal::Entry { kind: Some(kind) }.encode_to_vec()
@@ -94,16 +107,30 @@ pub fn decode_dossier(bytes: &[u8], id: &DossierId) -> Result<(Dossier, Uid), En
 
 /// Reads any other entry of the log of a dossier.
 pub fn decode_revision(position: Position, bytes: &[u8], dossier: &Dossier) -> Result<Revision, EntryError> {
-    let internal::entry::Kind::Revision(stored) = kind(position, bytes)? else {
-        return Err(EntryError::OutOfPlace { position });
-    };
-    if position == 0 {
-        return Err(EntryError::OutOfPlace { position });
+    Revisions::new(dossier).decode(position, bytes)
+}
+
+/// Reads the entries of the log of a dossier one after the other: what names and classes they have in common is kept once.
+pub struct Revisions<'d>(decode::StoredRecords<'d>);
+
+impl<'d> Revisions<'d> {
+    /// For the log of a dossier.
+    pub fn new(dossier: &'d Dossier) -> Revisions<'d> {
+        Revisions(decode::StoredRecords::new(&dossier.id, &dossier.zone))
     }
-    let internal::StoredRevision { record } = stored;
-    let record = record.ok_or(EntryError::Empty { position })?;
-    decode::stored_record(record, position, &dossier.id, &dossier.zone)
-        .map_err(|faults| EntryError::Unreadable { position, faults })
+
+    /// Reads an entry other than the first.
+    pub fn decode(&mut self, position: Position, bytes: &[u8]) -> Result<Revision, EntryError> {
+        let internal::entry::Kind::Revision(stored) = kind(position, bytes)? else {
+            return Err(EntryError::OutOfPlace { position });
+        };
+        if position == 0 {
+            return Err(EntryError::OutOfPlace { position });
+        }
+        let internal::StoredRevision { record } = stored;
+        let record = record.ok_or(EntryError::Empty { position })?;
+        self.0.read(record, position).map_err(|faults| EntryError::Unreadable { position, faults })
+    }
 }
 
 /// Reads the entries of one dossier again, for whoever keeps them as bytes.
@@ -179,6 +206,17 @@ mod tests {
 
     fn bytes(record: Option<pb::Record>) -> Vec<u8> {
         entry(internal::entry::Kind::Revision(internal::StoredRevision { record }))
+    }
+
+    #[test]
+    fn what_is_put_around_a_record_by_hand_is_what_the_encoder_puts() {
+        let revision = decode_revision(3, &bytes(Some(stored())), &dossier()).expect("readable");
+        let context = encode::Context { dossier: &dossier().id, zone: &dossier().zone };
+        for reason in ["", "a reason", &"a long reason, ".repeat(2000)] {
+            let revision = Revision { reason: reason.to_owned(), ..revision.clone() };
+            let expected = bytes(Some(encode::stored(&revision, &context)));
+            assert_eq!(encode_revision(&revision, &dossier()), expected, "{} bytes", expected.len());
+        }
     }
 
     #[test]

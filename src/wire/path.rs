@@ -5,17 +5,13 @@
 
 use std::fmt;
 
+use crate::domain::batch::{FieldPath, Step};
+
 /// A field's place, seen from the request's root.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<'p> {
     above: Option<&'p Path<'p>>,
     step: Step,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    Field(&'static str),
-    Index(usize),
 }
 
 impl<'p> Path<'p> {
@@ -32,6 +28,16 @@ impl<'p> Path<'p> {
     /// One entry of the list that stands here.
     pub fn index(&'p self, index: usize) -> Path<'p> {
         Path { above: Some(self), step: Step::Index(index) }
+    }
+
+    /// The same, to be kept after decoding has walked on.
+    pub fn kept(&self) -> FieldPath {
+        let up = || std::iter::successors(Some(self), |path| path.above);
+        let mut steps = vec![self.step; up().count()].into_boxed_slice();
+        for (slot, path) in steps.iter_mut().rev().zip(up()) {
+            *slot = path.step;
+        }
+        FieldPath(steps)
     }
 }
 
@@ -61,6 +67,8 @@ mod tests {
         let struck = facts.field("struck");
         let object = struck.index(0);
         assert_eq!(object.field("object").to_string(), "records[3].report.facts.struck[0].object");
+        assert_eq!(object.field("object").kept().to_string(), "records[3].report.facts.struck[0].object");
         assert_eq!(records.to_string(), "records");
+        assert_eq!(records.kept().to_string(), "records");
     }
 }

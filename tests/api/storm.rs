@@ -3,6 +3,7 @@
 //! The seed of the dice is printed, and `ARMISTICE_STORM_SEED` sets it; the order of threads is not in their hands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
@@ -446,26 +447,27 @@ fn check_overlay(log: &Gated, mut dice: Dice) {
         Arc::new(entry::decode_revision(e.position, &e.payload, &dossier).expect("a revision"))
     };
     let revisions: Vec<Arc<Revision>> = entries[1..].iter().map(revision).collect();
-    let decoder = entry::Decoder::new(dossier.clone());
-    let fold = |records: &mut Records, revision: &Arc<Revision>| {
-        let at = usize::try_from(revision.position).expect("few");
-        records.fold(revision.clone(), &entries[at].payload);
+    let none = || Records::new(entry::Decoder::new(dossier.clone()));
+    let fold = |records: &mut Records, range: Range<usize>| {
+        for (revision, entry) in revisions[range.clone()].iter().zip(&entries[1..][range]) {
+            records.fold(revision.clone(), &entry.payload);
+        }
     };
     let names: BTreeSet<RecordName> = revisions.iter().map(|revision| revision.name.clone()).collect();
     for _ in 0..20 {
         let mut cuts = [(); 4].map(|()| dice.below(revisions.len() + 1));
         cuts.sort_unstable();
         let [begun, folded, one, other] = cuts;
-        let mut records = Records::new(decoder.clone());
-        revisions[..begun].iter().for_each(|revision| fold(&mut records, revision));
+        let mut records = none();
+        fold(&mut records, 0..begun);
         let mut ahead = Ahead::default();
         ahead.add(&revisions[begun..one]);
-        revisions[begun..folded].iter().for_each(|revision| fold(&mut records, revision));
+        fold(&mut records, begun..folded);
         ahead.forget_to(records.head());
         ahead.add(&revisions[one..other]);
         let pending = Pending::new(&records, &ahead);
-        let mut whole = Records::new(decoder.clone());
-        revisions[..other].iter().for_each(|revision| fold(&mut whole, revision));
+        let mut whole = none();
+        fold(&mut whole, 0..other);
         assert_eq!(pending.next_position(), whole.head() + 1, "{cuts:?}");
         assert_eq!(pending.last_time(), whole.at(whole.head()).map(|revision| revision.record_time), "{cuts:?}");
         let (now, then) = (told_by(&pending, &names, whole.head()), told_by(&whole, &names, whole.head()));

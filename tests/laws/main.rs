@@ -7,6 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admission;
 mod clocks;
 mod columns;
 mod counting;

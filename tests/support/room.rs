@@ -79,10 +79,10 @@ impl Room {
     pub(crate) fn take(&mut self, records: Vec<pb::Record>) -> Result<Vec<Arc<Revision>>, Vec<Violation>> {
         let mut new_id = || String::from("assigned");
         let mut context = decode::Context { dossier: &self.dossier.id, zone: &self.dossier.zone, new_id: &mut new_id };
-        let batch = decode::batch(records, &mut context);
+        let mut batch = decode::batch(records, &mut context);
         self.now = self.now.checked_add(SignedDuration::from_secs(1)).expect("the year is far from its end");
         let recording = Recording { position: self.records.head() + 1, time: self.now, by: "actors/tester".to_owned() };
-        let admitted = admit(&batch, &self.records, &recording)?;
+        let admitted = admit(&mut batch, &self.records, &recording)?;
         for revision in &admitted.revisions {
             let bytes = entry::encode_revision(revision, &self.dossier);
             self.records.fold(revision.clone(), &bytes);

@@ -81,13 +81,11 @@ impl SqliteLog {
         let store = directory.store();
         let is_marked = directory.is_marked()?;
 
-        let (connection, index) = open_checked(&store, size_bytes_max)?;
+        let (connection, readers, index) = open_checked(&store, size_bytes_max)?;
         if !is_marked {
             directory.mark()?;
         }
-        let readers = (0..READERS)
-            .map(|_| schema::open_to_read(&store).map(Mutex::new))
-            .collect::<Result<Vec<_>, OpenError>>()?;
+        let readers = readers.into_iter().map(Mutex::new).collect();
 
         let index = Arc::new(Mutex::new(index));
         let queue = Arc::new(Queue::default());
@@ -268,13 +266,20 @@ impl OpenError {
     }
 }
 
-/// Opens a store and reads all of it. If it is damaged, looks for the first position that is.
-fn open_checked(store: &Path, size_bytes_max: Option<u64>) -> Result<(Connection, Index), OpenError> {
-    let opened = schema::open_to_write(store, size_bytes_max)
-        .and_then(|connection| checked(&connection, store).map(|index| (connection, index)));
+/// Opens a store, to be written by one connection and read by several, and reads all of it. If it is damaged, looks for the first
+/// position that is.
+fn open_checked(store: &Path, size_bytes_max: Option<u64>) -> Result<(Connection, Vec<Connection>, Index), OpenError> {
+    let opened = schema::open_to_write(store, size_bytes_max).and_then(|connection| {
+        let readers = (0..READERS).map(|_| schema::open_to_read(store));
+        let mut readers = readers.collect::<Result<Vec<_>, OpenError>>()?;
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let helpers = &mut readers[..READERS.min(processors.saturating_sub(1))];
+        let index = checked(&connection, helpers, store)?;
+        Ok((connection, readers, index))
+    });
     match opened {
         Err(OpenError::Damaged { path, source }) => {
-            let found = schema::open_to_diagnose(store).and_then(|connection| checked(&connection, store));
+            let found = schema::open_to_diagnose(store).and_then(|connection| checked(&connection, &mut [], store));
             match found {
                 Err(found @ OpenError::Corrupt { .. }) => Err(found),
                 _ => Err(OpenError::Damaged { path, source }),
@@ -284,8 +289,8 @@ fn open_checked(store: &Path, size_bytes_max: Option<u64>) -> Result<(Connection
     }
 }
 
-fn checked(connection: &Connection, store: &Path) -> Result<Index, OpenError> {
-    check::whole_store(connection).map_err(|refusal| match refusal {
+fn checked(connection: &Connection, helpers: &mut [Connection], store: &Path) -> Result<Index, OpenError> {
+    check::whole_store(connection, helpers).map_err(|refusal| match refusal {
         Refusal::Corrupt(corrupt) => OpenError::Corrupt { path: store.into(), corrupt },
         Refusal::Sql(error) => OpenError::at(store)(error),
     })

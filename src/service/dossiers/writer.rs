@@ -27,7 +27,7 @@ use crate::view::records::{Ahead, Pending, Records};
 use crate::wire::{encode, entry, pb};
 
 use super::chain::Asker;
-use super::{ANSWER_SIZE_BYTES_MAX, Error, FRAME_BYTES, Job, Open, Stored, catch_up, key, storage};
+use super::{ANSWER_SIZE_BYTES_MAX, Error, FRAME_BYTES, Job, Open, Stored, Submission, catch_up, key, storage};
 
 /// How many groups are under way: one that is being synced, and one that is ready for when it is.
 const GROUPS_MAX: usize = 2;
@@ -317,7 +317,7 @@ impl Admission<'_> {
     }
 
     /// Answers what can be answered at once; hands on the rest.
-    fn admit_one(&mut self, records: &Records, job: Job) {
+    fn admit_one(&mut self, records: &Records, mut job: Job) {
         let Admission { open, log, .. } = *self;
         if job.answer.is_passed_over() {
             return;
@@ -351,7 +351,8 @@ impl Admission<'_> {
         let pending = Pending::new(records, ahead);
         let expected_head = Some(pending.next_position() - 1);
         // A defect that one batch brings to light must not take along those that are already on their way to the disk.
-        let admitted = catch_unwind(AssertUnwindSafe(|| admit_batch(open, &pending, &job))).unwrap_or(Err(Error::Lost));
+        let admitted = catch_unwind(AssertUnwindSafe(|| admit_batch(open, &pending, &mut job.submission)))
+            .unwrap_or(Err(Error::Lost));
         let (stored, payloads) = match admitted {
             Ok(admitted) => admitted,
             Err(error @ Error::Refused(_)) if !ahead.is_empty() => {
@@ -383,7 +384,11 @@ impl Admission<'_> {
 }
 
 /// Admits a batch, and writes its entries.
-fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored, Vec<Vec<u8>>), Error> {
+fn admit_batch(
+    open: &Open,
+    pending: &Pending<'_>,
+    submission: &mut Submission,
+) -> Result<(Stored, Vec<Vec<u8>>), Error> {
     let last = pending.last_time().unwrap_or(open.dossier.create_time);
     // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
     let time = {
@@ -392,8 +397,8 @@ fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored,
         times.admitted = Some(times.admitted.map_or(time, |earliest| earliest.min(time)));
         time
     };
-    let recording = Recording { position: pending.next_position(), time, by: job.submission.by.clone() };
-    let admitted = admit(&job.submission.batch, pending, &recording).map_err(Error::Refused)?;
+    let recording = Recording { position: pending.next_position(), time, by: submission.by.clone() };
+    let admitted = admit(&mut submission.batch, pending, &recording).map_err(Error::Refused)?;
     let revisions = admitted.revisions;
     let warnings: Vec<pb::Warning> = admitted.warnings.iter().map(encode::warning).collect();
     let payloads: Vec<Vec<u8>> = revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
@@ -402,6 +407,8 @@ fn admit_batch(open: &Open, pending: &Pending<'_>, job: &Job) -> Result<(Stored,
         let what = format!(
             "the batch comes to {size} bytes as stored and read; {ANSWER_SIZE_BYTES_MAX} are the most: split it"
         );
+        // It may be admitted anew, as any other that is refused.
+        submission.batch.restore(&revisions);
         return Err(Error::Refused(vec![Violation::new("records", Reason::BatchTooLarge, what)]));
     }
     let position = revisions.last().map_or(0, |r| r.position);
@@ -448,6 +455,7 @@ fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, V
             }
             Err(LogError::LostRace { .. }) if caught_up.is_ok() && job.attempts + 1 < ATTEMPTS_MAX => {
                 job.attempts += 1;
+                job.submission.batch.restore(&stored.revisions);
                 again.push(job);
                 continue;
             }

@@ -423,7 +423,7 @@ impl Records {
         }
     }
 
-    /// Whether a clock admits the revision of a record at a position that it admits.
+    /// Whether the clock admits the revision of a record at a position.
     pub(super) fn is_known(&self, record: u32, position: u32, clock: Clock) -> bool {
         let Some(instant) = clock.known_by else { return true };
         let known = self.known_at(position);

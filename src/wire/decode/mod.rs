@@ -24,7 +24,7 @@ pub use dossier::new_dossier;
 pub use reading::{Proposal, Proposed, proposed};
 
 pub(in crate::wire) use dossier::stored as stored_dossier;
-pub(in crate::wire) use record::stored as stored_record;
+pub(in crate::wire) use record::Stored as StoredRecords;
 
 use jiff::Timestamp;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::batch::{ClassReference, Reference};
+use crate::domain::batch::{ClassReference, FieldPath, Reference};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, Id, Kind, NameError, NameOf, RecordName, shorten};
 use crate::domain::nearest::nearest;
@@ -37,11 +37,46 @@ pub(super) struct Reader<'c> {
     pub(super) references: Vec<Reference>,
     /// The classes named so far in the record at hand.
     pub(super) classes: Vec<ClassReference>,
+    /// Names that were read lately.
+    met: Met<RecordName>,
+    /// Classes that were read lately.
+    met_classes: Met<ClassId>,
+}
+
+/// What was read lately, by where its text is kept: the same few actors, places and documents are named in every record, and are then
+/// neither checked nor stored again.
+struct Met<T>(Vec<Option<T>>);
+
+/// Few enough to stay near the processor.
+const MET_MAX: usize = 256;
+
+impl<T> Met<T> {
+    /// Where a text is kept: it goes by its length and its end, which tell most names apart.
+    fn place(&mut self, text: &str) -> &mut Option<T> {
+        if self.0.is_empty() {
+            self.0.resize_with(MET_MAX, || None);
+        }
+        let mut end = [0; 8];
+        for (to, from) in end.iter_mut().zip(text.bytes().rev()) {
+            *to = from;
+        }
+        let mixed = (u64::from_le_bytes(end) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        &mut self.0[usize::from(mixed.to_be_bytes()[0])]
+    }
 }
 
 impl<'c> Reader<'c> {
     pub(super) fn new(dossier: &'c DossierId, zone: &'c Zone, origin: Origin) -> Reader<'c> {
-        Reader { dossier, zone, origin, faults: Vec::new(), references: Vec::new(), classes: Vec::new() }
+        Reader {
+            dossier,
+            zone,
+            origin,
+            faults: Vec::new(),
+            references: Vec::new(),
+            classes: Vec::new(),
+            met: Met(Vec::new()),
+            met_classes: Met(Vec::new()),
+        }
     }
 
     /// Notes a fault.
@@ -195,7 +230,7 @@ impl<'c> Reader<'c> {
 
     /// Reads a name, which must be in one of the collections if any are given. It is not yet a reference.
     pub(super) fn parse_name(&mut self, text: &str, collections: &[Collection], at: &Path<'_>) -> Option<RecordName> {
-        match RecordName::parse(text, self.dossier) {
+        match self.read_name(text) {
             Ok(name) if collections.is_empty() || collections.contains(&name.collection) => Some(name),
             Ok(name) => {
                 let (found, wanted) = (name.collection, either(collections));
@@ -211,6 +246,17 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Reads a name of whatever collection.
+    fn read_name(&mut self, text: &str) -> Result<RecordName, NameError> {
+        let place = self.met.place(text);
+        if let Some(name) = place.as_ref().filter(|name| name.is_said_by(text, self.dossier)) {
+            return Ok(name.clone());
+        }
+        let name = RecordName::parse(text, self.dossier)?;
+        *place = Some(name.clone());
+        Ok(name)
+    }
+
     /// Keeps a record that was named.
     pub(super) fn refer(&mut self, target: RecordName, at: &Path<'_>) {
         let field = self.field(at);
@@ -218,10 +264,10 @@ impl<'c> Reader<'c> {
     }
 
     /// Nobody asks for the paths of what is already in the log.
-    fn field(&self, at: &Path<'_>) -> String {
+    fn field(&self, at: &Path<'_>) -> FieldPath {
         match self.origin {
-            Origin::Client => at.to_string(),
-            Origin::Log => String::new(),
+            Origin::Client => at.kept(),
+            Origin::Log => FieldPath::default(),
         }
     }
 
@@ -256,8 +302,13 @@ impl<'c> Reader<'c> {
             return None;
         }
         let field = self.field(at);
-        self.classes.push(ClassReference { field, taxonomy, id: id.to_owned() });
-        Some(ClassId(id.into()))
+        let place = self.met_classes.place(id);
+        let id = match place {
+            Some(met) if met.as_str() == id => met.clone(),
+            _ => place.insert(ClassId(id.into())).clone(),
+        };
+        self.classes.push(ClassReference { field, taxonomy, id: id.clone() });
+        Some(id)
     }
 
     /// A ground on which an act may be excused.
@@ -283,9 +334,21 @@ pub(super) fn both<T, U>(list: Option<T>, value: Option<U>, add: impl FnOnce(&mu
     Some(list)
 }
 
+/// So few entries are compared each with each sooner than they are hashed.
+const FEW_MAX: usize = 16;
+
 /// Keeps the first of each.
 pub(super) fn without_repeats<T: Clone + Eq + std::hash::Hash>(mut list: Vec<T>) -> Vec<T> {
-    if list.len() > 1 {
+    if list.len() <= FEW_MAX {
+        let mut kept = 0;
+        for next in 0..list.len() {
+            if !list[..kept].contains(&list[next]) {
+                list.swap(kept, next);
+                kept += 1;
+            }
+        }
+        list.truncate(kept);
+    } else {
         let mut seen = HashSet::with_capacity(list.len());
         list.retain(|entry| seen.insert(entry.clone()));
     }

@@ -100,10 +100,9 @@ fn draft_name(
             }
         }
     } else {
-        let expected: Vec<Collection> = kind.into_iter().collect();
         match RecordName::parse(text, reader.dossier) {
             Ok(name) => Some(name),
-            Err(_) => reader.parse_name(text, &expected, at),
+            Err(_) => reader.parse_name(text, kind.as_slice(), at),
         }
     };
     match (&name, kind) {
@@ -140,8 +139,7 @@ pub(super) fn revision(
         kind,
     } = record;
     let collection = kind.as_ref().map(collection_of);
-    let wanted: Vec<Collection> = collection.into_iter().collect();
-    let name = reader.parse_name(&name, &wanted, &at.field("name"));
+    let name = reader.parse_name(&name, collection.as_slice(), &at.field("name"));
     let record_time_at = at.field("record_time");
     let record_time = reader.instant(record_time, &record_time_at);
     let record_time = record_time.and_then(|time| reader.required(time, &record_time_at));
@@ -176,18 +174,24 @@ pub(super) fn revision(
     })
 }
 
-/// Reads one record of the log of a dossier, or says what is wrong with it.
-pub(in crate::wire) fn stored(
-    record: pb::Record,
-    position: Position,
-    dossier: &DossierId,
-    zone: &Zone,
-) -> Result<Revision, Vec<Violation>> {
-    let mut reader = Reader::new(dossier, zone, Origin::Log);
-    let revision = revision(&mut reader, record, position, &Path::root("record"));
-    match revision {
-        Some(revision) if reader.faults.is_empty() => Ok(revision),
-        _ => Err(reader.faults),
+/// Reads the records of the log of a dossier, one after the other.
+pub(in crate::wire) struct Stored<'d>(Reader<'d>);
+
+impl<'d> Stored<'d> {
+    /// For the log of a dossier.
+    pub(in crate::wire) fn new(dossier: &'d DossierId, zone: &'d Zone) -> Stored<'d> {
+        Stored(Reader::new(dossier, zone, Origin::Log))
+    }
+
+    /// Reads a record, or says what is wrong with it.
+    pub(in crate::wire) fn read(&mut self, record: pb::Record, position: Position) -> Result<Revision, Vec<Violation>> {
+        let Stored(reader) = self;
+        let revision = revision(reader, record, position, &Path::root("record"));
+        // Of one that could not be read, nothing stays behind for the next.
+        reader.references.clear();
+        reader.classes.clear();
+        let faults = std::mem::take(&mut reader.faults);
+        revision.filter(|_| faults.is_empty()).ok_or(faults)
     }
 }
 

@@ -52,7 +52,7 @@ impl<'c> Writer<'c> {
     }
 
     pub(super) fn name<K: Kind>(&self, name: &NameOf<K>) -> String {
-        self.record(&name.record())
+        name.full(self.context.dossier)
     }
 
     pub(super) fn optional_name<K: Kind>(&self, name: &Option<NameOf<K>>) -> String {

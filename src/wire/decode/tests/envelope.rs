@@ -148,7 +148,10 @@ fn one_answer_names_every_fault_of_every_record_and_what_they_refer_to() {
     assert_eq!(drafts, [false, true, false]);
     assert_eq!(batch.items[0].references.len(), 1, "the incident is still looked up");
     let class = &batch.items[0].classes[0];
-    assert_eq!((class.field.as_str(), class.id.as_str()), ("records[0].report.facts.struck[0].object", "oil_depot"));
+    assert_eq!(
+        (class.field.to_string().as_str(), class.id.as_str()),
+        ("records[0].report.facts.struck[0].object", "oil_depot")
+    );
     assert!(matches!(batch.items[1].draft.as_ref().and_then(|d| d.body.as_ref()), Some(Body::Term(_))));
 }
 

@@ -70,7 +70,7 @@ fn a_selection_lists_names_or_classes_and_the_star_is_all() {
 
     let batch = decoded(vec![record(&json)]);
     let item = &batch.items[0];
-    let references: Vec<&str> = item.references.iter().map(|r| r.field.as_str()).collect();
+    let references: Vec<String> = item.references.iter().map(|r| r.field.to_string()).collect();
     assert_eq!(
         references,
         [
@@ -84,7 +84,7 @@ fn a_selection_lists_names_or_classes_and_the_star_is_all() {
         ]
     );
     let classes: Vec<String> =
-        item.classes.iter().map(|c| format!("{} {} {}", c.field, c.taxonomy.word(), c.id)).collect();
+        item.classes.iter().map(|c| format!("{} {} {}", c.field, c.taxonomy.word(), c.id.as_str())).collect();
     assert_eq!(
         classes,
         ["records[0].reading.acts.include[0] acts strike", "records[0].reading.objects.exclude[0] objects military",]
@@ -195,7 +195,7 @@ fn a_proposed_reading_needs_only_its_term() {
     );
     assert!(whole.proposal.is_some_and(|p| p.held_by.is_some() && p.instrument.is_some()));
     assert_eq!(whole.references.len(), 3);
-    assert_eq!(whole.classes[0].field, "readings.hypothetical[1].objects.include[0]");
+    assert_eq!(whole.classes[0].field.to_string(), "readings.hypothetical[1].objects.include[0]");
 }
 
 #[test]

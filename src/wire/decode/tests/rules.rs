@@ -138,7 +138,7 @@ fn each_class_is_looked_up_in_the_taxonomy_that_its_field_means() {
         .items
         .iter()
         .flat_map(|item| &item.classes)
-        .map(|class| format!("{} {} {}", class.field, class.taxonomy.word(), class.id))
+        .map(|class| format!("{} {} {}", class.field, class.taxonomy.word(), class.id.as_str()))
         .collect();
     assert_eq!(
         found,
