@@ -17,7 +17,7 @@ use crate::domain::taxonomy;
 use crate::domain::things::{PlaceType, Taxonomy};
 use crate::domain::time::Zone;
 
-use super::columns::{Bits, Dictionary, Table};
+use super::columns::{Bits, Dictionary, Dimension, Table};
 use super::filter::Filter;
 use super::snapshot::Snapshot;
 use super::tally::{GroupBy, GroupKey};
@@ -181,21 +181,21 @@ impl<'s> Grouper<'s> {
     }
 
     fn groups(&mut self, table: &Table, slot: usize) -> &[u32] {
-        let column = match self.by {
+        let dimension = match self.by {
             GroupBy::Day | GroupBy::Week | GroupBy::Month => {
                 let time = table.time_of(slot).and_then(|time| time.from.zip(time.to));
                 return time.map_or(&[], |(from, to)| self.periods.certain(from, to, &mut self.keys));
             }
-            GroupBy::Place => &table.place,
-            GroupBy::AttributedTo => &table.author,
-            GroupBy::Against => &table.against,
-            GroupBy::Claimant => &table.claimant,
-            GroupBy::Object => &table.object,
-            GroupBy::Act => &table.act,
-            GroupBy::Weapon => &table.weapon,
+            GroupBy::Place => Dimension::Place,
+            GroupBy::AttributedTo => Dimension::Author,
+            GroupBy::Against => Dimension::Against,
+            GroupBy::Claimant => Dimension::Claimant,
+            GroupBy::Object => Dimension::Object,
+            GroupBy::Act => Dimension::Act,
+            GroupBy::Weapon => Dimension::Weapon,
         };
         // A finding has no claimant, and its number stands for nobody's.
-        self.of_number.get(column[slot] as usize).map_or(&[], Vec::as_slice)
+        self.of_number.get(table.number(dimension, slot)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -10,7 +10,8 @@ use crate::view::records::{Account, Accounts, node};
 use crate::view::snapshot::Snapshot;
 
 use super::dictionary::{Dictionary, NOT_GIVEN, number};
-use super::table::{Plain, Table};
+use super::rows::{Plain, Rows};
+use super::table::Table;
 use super::weigh::{Scales, Voice};
 
 /// Stands where a row of a finding would name its claimant.
@@ -21,7 +22,7 @@ pub(super) fn finding_number(snapshot: &Snapshot) -> u32 {
 /// The rows that a basis admits.
 pub(super) fn build(snapshot: &Snapshot, basis: Basis) -> Table {
     let (world, accounts) = (&*snapshot.world, snapshot.accounts());
-    let mut table = Table::new(snapshot.groups().length(), world);
+    let mut rows = Rows::new(snapshot.groups().length(), world);
     let silent = Silent::of(&world.acts);
     let mut scales = Scales::new(world);
     let mut said = Vec::new();
@@ -33,13 +34,13 @@ pub(super) fn build(snapshot: &Snapshot, basis: Basis) -> Table {
         let verified = || all().filter(|(_, account)| account.is_verified());
         let grounds = || grounds(all().map(|(_, account)| account), basis, world, scales.origin());
         let mut plain = |(account, of): (u32, &Account), grounds: &[GroundClaim]| {
-            push(&mut table, group, accounts, account, of.claimant, grounds, world, &silent);
+            push(&mut rows, group, accounts, account, of.claimant, grounds, world, &silent);
         };
         match basis {
             Basis::Undisputed if affirming().next().is_some() && reports().filter(|(_, a)| weighs(a)).count() > 1 => {
                 let (grounds, voices) = (grounds(), reports().map(|(account, _)| Voice::of(snapshot, account)));
                 scales.undisputed(&voices.collect::<Vec<_>>(), |row, voice| {
-                    push_weighed(&mut table, group, row, voice, &grounds, world);
+                    push_weighed(&mut rows, group, row, voice, &grounds, world);
                 });
             }
             Basis::Alleged | Basis::Undisputed => {
@@ -49,19 +50,19 @@ pub(super) fn build(snapshot: &Snapshot, basis: Basis) -> Table {
             Basis::Corroborated if affirming().count() > 1 => {
                 let (grounds, voices) = (grounds(), affirming().map(|(account, _)| Voice::of(snapshot, account)));
                 scales.corroborated(&voices.collect::<Vec<_>>(), |row, voice| {
-                    push_weighed(&mut table, group, row, voice, &grounds, world);
+                    push_weighed(&mut rows, group, row, voice, &grounds, world);
                 });
             }
             // Nobody independent joins a single one.
             Basis::Corroborated => {}
             Basis::Verified => match (verified().next(), verified().nth(1)) {
                 (Some(one), None) if one.1.affirms() => plain(one, &grounds()),
-                (Some(_), _) => weigh_findings(&mut table, snapshot, group),
+                (Some(_), _) => weigh_findings(&mut rows, snapshot, group),
                 (None, _) => {}
             },
         }
     }
-    table
+    rows.done()
 }
 
 /// Whether anything of a report weighs for others.
@@ -92,7 +93,7 @@ fn grounds<'a>(
 /// What every report and finding says, for filters.
 pub(super) fn build_said(snapshot: &Snapshot) -> Table {
     let (world, accounts) = (&*snapshot.world, snapshot.accounts());
-    let mut table = Table::new(snapshot.groups().length(), world);
+    let mut rows = Rows::new(snapshot.groups().length(), world);
     let silent = Silent::of(&world.acts);
     let mut said = Vec::new();
     for group in snapshot.groups().iter() {
@@ -101,37 +102,37 @@ pub(super) fn build_said(snapshot: &Snapshot) -> Table {
             let account = snapshot.account(*position);
             let of = accounts.account(account);
             let claimant = if of.is_finding() { finding_number(snapshot) } else { of.claimant };
-            push(&mut table, group, accounts, account, claimant, &[], world, &silent);
+            push(&mut rows, group, accounts, account, claimant, &[], world, &silent);
         }
     }
-    table
+    rows.done()
 }
 
 /// The rows of an incident's verified findings, if there are several or one says that it did not occur.
-fn weigh_findings(table: &mut Table, snapshot: &Snapshot, group: usize) {
+fn weigh_findings(rows: &mut Rows, snapshot: &Snapshot, group: usize) {
     let world = &*snapshot.world;
     let evidence = snapshot.evidence_of(number(group));
     let grounds = evidence.grounds(Basis::Verified);
     for row in evidence.rows(Basis::Verified, world) {
-        push_row(table, group, &row, NOT_GIVEN, &grounds, world);
+        push_row(rows, group, &row, NOT_GIVEN, &grounds, world);
     }
 }
 
-fn push_weighed(table: &mut Table, group: usize, row: &Row, voice: &Voice, grounds: &[GroundClaim], world: &World) {
-    push_row(table, group, row, Dictionary::node(voice.claimant), grounds, world);
+fn push_weighed(rows: &mut Rows, group: usize, row: &Row, voice: &Voice, grounds: &[GroundClaim], world: &World) {
+    push_row(rows, group, row, Dictionary::node(voice.claimant), grounds, world);
 }
 
-fn push_row(table: &mut Table, group: usize, row: &Row, claimant: u32, grounds: &[GroundClaim], world: &World) {
+fn push_row(rows: &mut Rows, group: usize, row: &Row, claimant: u32, grounds: &[GroundClaim], world: &World) {
     let act = row.act.own.as_ref().map_or(Fact::Anything, |v| v.value.clone());
     // Where an effect is given, what the act is does not matter to it.
     let strikes_nothing = row.effect.own.is_none() && strikes_nothing(&act, &world.acts);
-    table.push_weighed(group, row, claimant, grounds, strikes_nothing, &world.actors);
+    rows.push_weighed(group, row, claimant, grounds, strikes_nothing, &world.actors);
 }
 
 /// The rows of one account, each at its word.
-#[expect(clippy::too_many_arguments, reason = "what a row needs beside its account is the same for all of a table")]
+#[expect(clippy::too_many_arguments, reason = "what a row needs beside its account is the same for all of a rows")]
 fn push(
-    table: &mut Table,
+    rows: &mut Rows,
     group: usize,
     accounts: &Accounts,
     account: u32,
@@ -160,7 +161,7 @@ fn push(
         row.object = node(struck.object, &world.objects);
         row.weapon = node(struck.weapon, &world.weapons);
         row.effect = struck.effect();
-        table.push_plain(group, &row, claimant, grounds, &world.actors);
+        rows.push_plain(group, &row, claimant, grounds, &world.actors);
     }
 }
 

@@ -15,6 +15,7 @@ mod build;
 mod dictionary;
 mod judge;
 mod packed;
+mod rows;
 mod table;
 mod weigh;
 
@@ -31,7 +32,7 @@ pub use bits::Bits;
 use build::{build, build_said, finding_number};
 pub(super) use dictionary::Dictionary;
 use table::Truths;
-pub(super) use table::{Table, Wanted as Asked};
+pub(super) use table::{Dimension, Table, Wanted as Asked};
 
 /// The columns of one snapshot, each basis made when it is first asked for.
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::bits::Bits;
 use super::judge::{Judge, LANES, Steps};
+use super::rows::Rows;
 use super::table::{Dimension, Table};
 
 /// How many rows are judged at a time: as many as a word of a set of rows has bits.
@@ -118,20 +119,29 @@ struct Sheet<'p> {
 }
 
 impl Packed {
-    pub(super) fn of(table: &Table) -> Packed {
-        let slots = table.slots();
+    pub(super) fn of(rows: &Rows) -> Packed {
+        let slots = rows.slots();
         let mut columns: Vec<Column> = Vec::new();
         let mut combining = Combining::new(slots);
         for dimension in Dimension::ALL {
-            let values = Dense::of(&table.numbers_of(dimension));
+            let values = Dense::of(&rows.numbers_of(dimension));
             if !combining.add(dimension, &values) {
                 columns.push(combining.done());
                 combining = Combining::alone(dimension, values);
             }
         }
         columns.push(combining.done());
-        let (from, to) = table.instants();
+        let (from, to) = rows.instants();
         Packed { columns, from: Pieces::of(from, i64::MIN), to: Pieces::of(to, i64::MAX) }
+    }
+
+    /// What a row says in a dimension, as a number of its dictionary.
+    pub(super) fn number(&self, dimension: Dimension, slot: usize) -> u32 {
+        let found = self.columns.iter().find_map(|column| {
+            let at = column.dimensions.iter().position(|of| *of == dimension)?;
+            Some(column.combinations[column.numbers.of(slot)][at])
+        });
+        found.expect("every dimension is in one column")
     }
 
     /// Of the incidents in `base`, for how many each truth bit holds.
