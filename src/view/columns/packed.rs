@@ -171,10 +171,11 @@ impl Packed {
     /// The incidents that are yes, and those that are not no, under the first reading.
     pub(super) fn set(&self, judge: &Judge<'_>, table: &Table) -> (Bits, Bits) {
         let parts = self.blocks(judge, table, None, Vec::new, |pairs: &mut Vec<(u64, u64)>, words| {
-            let gathered = words
-                .iter()
-                .enumerate()
-                .fold((0, 0), |(yes, not_no), (i, word)| (yes | (word & 1) << i, not_no | (word >> LANES & 1) << i));
+            let is_open = words.iter().fold(0, |any, word| any | word) != 0;
+            let gathered =
+                words.iter().enumerate().filter(|_| is_open).fold((0, 0), |(yes, not_no), (i, word)| {
+                    (yes | (word & 1) << i, not_no | (word >> LANES & 1) << i)
+                });
             pairs.push(gathered);
         });
         let (yes, not_no): (Vec<u64>, Vec<u64>) = parts.into_iter().flatten().unzip();
@@ -254,10 +255,12 @@ impl<'p> Sheet<'p> {
                 for (numbers, of_column) in &self.columns {
                     of_column.look_up(numbers, start, rows);
                 }
-                if from.is_none() {
+                // Most blocks have nothing that a narrow filter asks for.
+                let is_open = rows.iter().fold(0, |any, row| any | row) != 0;
+                if is_open && from.is_none() {
                     self.from.1.look_up(self.from.0, block, start, self.from_instants, rows);
                 }
-                if to.is_none() {
+                if is_open && to.is_none() {
                     self.to.1.look_up(self.to.0, block, start, self.to_instants, rows);
                 }
             }
