@@ -187,8 +187,10 @@ impl<'d> Bench<'d> {
         println!("breach {breach}, no breach {none}, undetermined {open}, of all readings together");
         println!("all readings: {:.0} M pairs/s", rate.unwrap_or(f64::NAN) / 1e6);
         for (what, seconds) in [("one reading", &one), ("time and place", &fitting)] {
-            let at = |percent| percentile(seconds, percent).unwrap_or(f64::NAN) * 1e3;
-            println!("{what}: p50 {:.2} ms, p99 {:.2} ms", at(50), at(99));
+            match percentile(seconds, 50).zip(percentile(seconds, 99)) {
+                Some((p50, p99)) => println!("{what}: p50 {:.2} ms, p99 {:.2} ms", p50 * 1e3, p99 * 1e3),
+                None => println!("{what}: not asked where incidents are contested"),
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The rows of a table once more, narrow, and how they are judged under many readings at once.
+//! The rows of a table as narrow columns, and how they are judged under many readings at once.
 //!
 //! ```text
 //!  a word of truths     bit r: yes under reading r        bit 32 + r: not no under reading r
