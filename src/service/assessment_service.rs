@@ -200,4 +200,11 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         })
         .await
     }
+
+    async fn assess_obligations(
+        &self,
+        _request: Request<pb::AssessObligationsRequest>,
+    ) -> Result<Response<pb::AssessObligationsResponse>, Status> {
+        Err(status::internal())
+    }
 }
