@@ -31,6 +31,12 @@ use super::world::World;
 
 mod exchange;
 
+/// The most records that are listed of a duty, of each kind; more of them decide as well, and are not named.
+const LISTED_MAX: usize = 100;
+
+/// The most facts that one element shows.
+const FACTS_MAX: usize = 100;
+
 /// What became of an obligation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
@@ -197,11 +203,13 @@ impl Judge<'_, '_> {
             let sources = |fits: &[Fit], admits: &dyn Fn(&&Fit) -> bool| -> Vec<RecordRef> {
                 fits.iter().filter(admits).map(|fit| fit.source.clone()).collect()
             };
-            match truth {
-                Truth::Yes => result.fulfilled_by.extend(sources(&fits, &|fit| fit.truth() == Truth::Yes)),
-                Truth::Unknown => result.possible.extend(sources(&fits, &not_ruled_out)),
-                Truth::No => result.late.extend(sources(&fits, &|fit| fit.late)),
-            }
+            let (list, named) = match truth {
+                Truth::Yes => (&mut result.fulfilled_by, sources(&fits, &|fit| fit.truth() == Truth::Yes)),
+                Truth::Unknown => (&mut result.possible, sources(&fits, &not_ruled_out)),
+                Truth::No => (&mut result.late, sources(&fits, &|fit| fit.late)),
+            };
+            let room = LISTED_MAX - list.len();
+            list.extend(named.into_iter().take(room));
             for fit in fits.into_iter().filter(|fit| fit.answers) {
                 if best.as_ref().is_none_or(|best| fit.rank() > best.rank()) {
                     best = Some(fit);
@@ -319,7 +327,7 @@ impl Judge<'_, '_> {
                 Truth::Unknown => "whether everyone whom the duty names takes part is not given",
                 Truth::No => "somebody whom the duty names does not take part",
             };
-            let facts = taking_part.iter().map(|(_, origin)| origin.clone()).collect();
+            let facts = taking_part.iter().map(|(_, origin)| origin.clone()).take(FACTS_MAX).collect();
             ElementResult { facts, ..settled(Element::Actor, truth, Rule::Note(note), Cause::Fact) }
         });
         Told {
@@ -362,7 +370,7 @@ impl Judge<'_, '_> {
         if !to.is_empty() {
             let addressee =
                 |(i, who): (usize, &ActorName)| account.origin(format!("to[{i}]"), Said::Record(who.record()));
-            facts.extend(pledge.to.iter().enumerate().map(addressee));
+            facts.extend(pledge.to.iter().enumerate().map(addressee).take(FACTS_MAX));
         }
         let occurrence = ElementResult { facts, ..settled(Element::Occurrence, truth, Rule::Note(note), Cause::Fact) };
         let by = self.world.actors.find(pledge.by.id().as_str());

@@ -21,7 +21,7 @@ use super::super::record::Body;
 use super::super::truth::Truth;
 use super::super::undertakings::{PersonCategory, Transfer, TransferStage};
 use super::super::verdict::{Cause, Element, ElementResult, Rule, settled};
-use super::{Account, Event, acts_for};
+use super::{Account, Event, FACTS_MAX, acts_for};
 
 /// With more counts than this, of one side, which of them lie within which is not looked into: the limits are then wider.
 const COUNTS_MAX: usize = 256;
@@ -89,7 +89,8 @@ impl<'a> Asked<'a> {
             Truth::Unknown => ("the sides disagree on whether it was as many as the duty asks for", Cause::Dispute),
         };
         let confirmed = counts.iter().filter(|c| c.is_confirmed() && self.covers(self.key(c.transfer)) != Truth::No);
-        let facts = confirmed.map(|c| c.origin("count", Said::Text(c.transfer.count.to_string()))).collect();
+        let facts = confirmed.map(|c| c.origin("count", Said::Text(c.transfer.count.to_string())));
+        let facts = facts.take(FACTS_MAX).collect();
         let occurrence = ElementResult { facts, ..settled(Element::Occurrence, truth, Rule::Note(note), cause) };
         Answer {
             occurrence,
