@@ -488,3 +488,6 @@ fn move_word(pledge_move: PledgeMove) -> &'static str {
         PledgeMove::Delivers => "DELIVERS",
     }
 }
+
+#[cfg(test)]
+mod tests;

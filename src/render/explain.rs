@@ -47,7 +47,8 @@ fn missing_line(missing: &pb::Missing) -> String {
     format!("Missing: {}: {note} ({source}, struck[{}]).{decisive}", words::element(missing.element()), missing.struck)
 }
 
-fn elements(elements: &[pb::ElementResult], style: Style) -> String {
+/// A table of elements.
+pub(super) fn elements(elements: &[pb::ElementResult], style: Style) -> String {
     let mut table = table(style);
     table.set_header(["Element", "Truth", "Facts", "Rule"].map(head));
     for element in elements {
@@ -62,7 +63,8 @@ fn elements(elements: &[pb::ElementResult], style: Style) -> String {
     text_of(table)
 }
 
-fn truth(truth: Truth) -> Cell {
+/// A truth in its colour.
+pub(super) fn truth(truth: Truth) -> Cell {
     let word = words::truth(truth);
     match truth {
         Truth::Yes => words::paint(word, Verdict::Breach),
