@@ -14,6 +14,9 @@ use super::{Style, dim, explain, head, heading, table, text_of, words, wrap};
 /// `2025-04-16 21:00Z` and a space.
 const DEADLINE_WIDTH: u16 = 18;
 
+/// The most columns that the name of a reading is promised.
+const NAME_WIDTH_MAX: usize = 24;
+
 /// What the duties of each reading ask for, by the reading as an answer names it. What is not in it stays without words.
 pub type Duties = HashMap<String, Vec<pb::Duty>>;
 
@@ -26,7 +29,7 @@ pub fn obligations(response: &pb::AssessObligationsResponse, duties: &Duties, la
         return text;
     }
     let mut table = table(style);
-    table.set_header(["", "Whose", "What", "By (UTC)", "State", "Records"].map(head));
+    table.set_header(["", "Whose", "What", "By (UTC)", "State"].map(head));
     for obligation in &response.obligations {
         let applied = response.readings.iter().find(|applied| applied.reading == obligation.reading);
         let holder = match applied.map_or("", |applied| applied.held_by.as_str()) {
@@ -40,21 +43,25 @@ pub fn obligations(response: &pb::AssessObligationsResponse, duties: &Duties, la
             term.into(),
             deadline(obligation.deadline.as_ref()).into(),
             state(obligation.state()),
-            Cell::new(""),
         ]);
         for result in &obligation.duties {
+            let asked = asked(result.duty, &obligation.reading, duties, labels);
+            let lines: Vec<String> = std::iter::once(format!("· {asked}")).chain(records(result)).collect();
             table.add_row([
                 Cell::new(""),
                 Cell::new(""),
-                Cell::new(format!("· {}", asked(result.duty, &obligation.reading, duties, labels))),
+                Cell::new(lines.join("\n")),
                 Cell::new(""),
-                explain::truth(result.truth()),
-                Cell::new(records(result)),
+                truth(result.truth()),
             ]);
         }
     }
-    if let Some(column) = table.column_mut(3) {
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(DEADLINE_WIDTH)));
+    let names = response.obligations.iter().map(|obligation| reading(&obligation.reading).chars().count() + 1);
+    let name_width = names.max().unwrap_or(0).min(NAME_WIDTH_MAX);
+    for (index, width) in [(0, u16::try_from(name_width).unwrap_or(u16::MAX)), (3, DEADLINE_WIDTH)] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
     }
     text.push_str(&text_of(table));
     text
@@ -64,13 +71,13 @@ pub fn obligations(response: &pb::AssessObligationsResponse, duties: &Duties, la
 pub fn explained(obligation: &pb::ObligationAssessment, duties: &Duties, labels: &Labels, style: Style) -> String {
     let title = format!("{}: {}", reading(&obligation.reading), words::obligation(obligation.state()).to_uppercase());
     let mut text = heading(&title, style);
-    text.push_str(&explain::elements(&obligation.elements, style));
+    text.push_str(&explain::elements(&obligation.elements, truth, style));
     for result in &obligation.duties {
         let asked = asked(result.duty, &obligation.reading, duties, labels);
         text.push_str(&wrap(&format!("\n{asked}: {}", words::truth(result.truth())), style.width));
-        text.push_str(&explain::elements(&result.elements, style));
-        for line in records(result).lines() {
-            text.push_str(&wrap(line, style.width));
+        text.push_str(&explain::elements(&result.elements, truth, style));
+        for line in records(result) {
+            text.push_str(&wrap(&line, style.width));
         }
     }
     text
@@ -148,14 +155,25 @@ fn state(state: ObligationState) -> Cell {
     }
 }
 
+/// A truth in the colour of what it means here: done is well.
+fn truth(truth: pb::Truth) -> Cell {
+    let word = words::truth(truth);
+    match truth {
+        pb::Truth::Yes => words::paint(word, Verdict::NoBreach),
+        pb::Truth::Unknown => words::paint(word, Verdict::Undetermined),
+        // What is not done may only not be due yet; whether it is late the state says.
+        pb::Truth::No => Cell::new(word),
+        pb::Truth::Unspecified => dim(word),
+    }
+}
+
 /// The records that decide, each list by its word.
-fn records(result: &pb::DutyResult) -> String {
-    let lists = [("by", &result.fulfilled_by), ("perhaps", &result.possible), ("late", &result.late)];
-    let line = |(word, records): (&str, &Vec<pb::RecordRef>)| {
+fn records(result: &pb::DutyResult) -> impl Iterator<Item = String> {
+    let lists = [("by", &result.fulfilled_by), ("perhaps", &result.possible), ("late:", &result.late)];
+    lists.into_iter().filter(|(_, records)| !records.is_empty()).map(|(word, records)| {
         let names: Vec<&str> = records.iter().map(|record| relative(&record.name)).collect();
-        (!names.is_empty()).then(|| format!("{word} {}", names.join(", ")))
-    };
-    lists.into_iter().filter_map(line).collect::<Vec<_>>().join("\n")
+        format!("  {word} {}", names.join(", "))
+    })
 }
 
 /// What a duty asks for, in words.

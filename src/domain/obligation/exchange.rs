@@ -5,11 +5,11 @@
 //! upper limit.
 //!
 //! ```text
-//! Russia confirms        asked: from Ukraine, prisoners of war, 175     asked: any, 372
-//! Ukraine → Russia 175     yes: this row is just that
-//! Russia → Ukraine 175     no part of it                                 } together 372
-//! … wounded         22     no part of it                                 }
-//! in all           372     may hold some of it, is named by no row        372, and the rows above lie within it
+//! a side confirms                   asked: wounded from b to a      asked: anybody
+//! prisoners of war  a → b   175       others                          }
+//! prisoners of war  b → a   175       others                          } 372 together
+//! wounded           b → a    22       just these: 22                  }
+//! in all                    372       at most 372 - 350               just these: 372
 //! ```
 
 use std::collections::HashMap;
@@ -88,8 +88,12 @@ impl<'a> Asked<'a> {
             Truth::Unknown if agreed => ("a total may hold as many, and no count names just these", Cause::Fact),
             Truth::Unknown => ("the sides disagree on whether it was as many as the duty asks for", Cause::Dispute),
         };
-        let confirmed = counts.iter().filter(|c| c.is_confirmed() && self.covers(self.key(c.transfer)) != Truth::No);
-        let facts = confirmed.map(|c| c.origin("count", Said::Text(c.transfer.count.to_string())));
+        // Where some counts name just these, the totals need not be shown.
+        let confirmed = || counts.iter().filter(|c| c.is_confirmed()).map(|c| (self.covers(self.key(c.transfer)), c));
+        let truest = confirmed().map(|(truth, _)| truth).fold(Truth::Unknown, Truth::or);
+        let facts = confirmed()
+            .filter(|(truth, _)| *truth == truest)
+            .map(|(_, c)| c.origin("count", Said::Text(c.transfer.count.to_string())));
         let facts = facts.take(FACTS_MAX).collect();
         let occurrence = ElementResult { facts, ..settled(Element::Occurrence, truth, Rule::Note(note), cause) };
         Answer {
@@ -167,19 +171,45 @@ impl<'a> Asked<'a> {
         if may.is_empty() {
             return None;
         }
-        let (least, most) = if may.len() > COUNTS_MAX {
+        let (least, most) = if counts.len() > COUNTS_MAX {
             (certain.iter().map(|(_, n)| *n).max().unwrap_or(0), sum(&may))
         } else {
-            let least = self.levels(&certain).iter().map(|level| sum(&self.outermost(level))).max().unwrap_or(0);
-            (least, least.max(sum(&self.outermost(&may))))
+            (self.least(&certain), self.most(&may, &of(|t| t == Truth::No)))
         };
-        Some(if least >= self.at_least && !certain.is_empty() {
-            Truth::Yes
-        } else if most >= self.at_least {
-            Truth::Unknown
-        } else {
-            Truth::No
+        // A side whose parts come to more than its total has not said which of them is wrong.
+        Some(match (!certain.is_empty() && least >= self.at_least, most >= self.at_least) {
+            (true, true) => Truth::Yes,
+            (false, false) => Truth::No,
+            (true, false) | (false, true) => Truth::Unknown,
         })
+    }
+
+    /// At least so many persons stand in these counts.
+    fn least(&self, counts: &[(Of, i64)]) -> i64 {
+        self.levels(counts).iter().map(|level| sum(&self.outermost(level))).max().unwrap_or(0)
+    }
+
+    /// At most so many of what is asked for stand in the counts that may be of it: no more than a count that holds all of it leaves,
+    /// once those are taken away that it holds and that are certainly others.
+    fn most(&self, may: &[(Of, i64)], others: &[(Of, i64)]) -> i64 {
+        let left = |(whole, count): &(Of, i64)| {
+            let within: Vec<(Of, i64)> = others.iter().filter(|(part, _)| self.holds(whole, part)).copied().collect();
+            (count - self.least(&within)).max(0)
+        };
+        let asked = may.iter().filter(|(of, _)| self.holds_all(of));
+        asked.map(left).min().unwrap_or_else(|| sum(&self.outermost(may)))
+    }
+
+    /// Whether a count is over all of what is asked for, and perhaps over more.
+    fn holds_all(&self, of: &Of) -> bool {
+        let actor = |whole: Option<Node>, asked: Option<&ActorName>| match (whole, asked) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(whole), Some(asked)) => {
+                self.actors.find(asked.id().as_str()).is_some_and(|asked| self.actors.at_or_below(asked, whole))
+            }
+        };
+        actor(of.from, self.from) && actor(of.to, self.to) && (of.category.is_none() || of.category == self.category)
     }
 
     /// Counts that say equally much of whom they are: what differs in one of these is about others, so they add up.
@@ -194,18 +224,20 @@ impl<'a> Asked<'a> {
 
     /// Those that lie within no other.
     fn outermost(&self, counts: &[(Of, i64)]) -> Vec<(Of, i64)> {
-        let holds = |whole: &Of, part: &Of| {
-            let actor = |part: Option<Node>, whole: Option<Node>| match (part, whole) {
-                (_, None) => true,
-                (None, Some(_)) => false,
-                (Some(part), Some(whole)) => self.actors.at_or_below(part, whole),
-            };
-            whole != part
-                && actor(part.from, whole.from)
-                && actor(part.to, whole.to)
-                && (whole.category.is_none() || part.category == whole.category)
+        counts.iter().filter(|(part, _)| !counts.iter().any(|(whole, _)| self.holds(whole, part))).copied().collect()
+    }
+
+    /// Whether a count is over another and more.
+    fn holds(&self, whole: &Of, part: &Of) -> bool {
+        let actor = |part: Option<Node>, whole: Option<Node>| match (part, whole) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(part), Some(whole)) => self.actors.at_or_below(part, whole),
         };
-        counts.iter().filter(|(part, _)| !counts.iter().any(|(whole, _)| holds(whole, part))).copied().collect()
+        whole != part
+            && actor(part.from, whole.from)
+            && actor(part.to, whole.to)
+            && (whole.category.is_none() || part.category == whole.category)
     }
 
     /// Whether a count is of what is asked for.

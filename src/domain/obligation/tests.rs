@@ -334,6 +334,11 @@ fn each_side_that_confirms_a_count_must_confirm_enough() {
         (&["north ->- - 174"], No),
         (&["north north>south - 200"], Unknown),
         (&["north ->- pow 350", "north north>south pow 175", "north south>north pow 175"], Yes),
+        (&["north ->- - 372", "north south>north pow 175", "north south>north wounded 22"], Unknown),
+        (&["north ->- - 372", "north south>north pow 175", "north south>north wounded 23"], No),
+        (&["north ->- - 372", "north north>south pow 174"], No),
+        // Whose parts come to more than its total has not said which is wrong.
+        (&["north ->- - 170", "north north>south pow 175"], Unknown),
         // Of the same persons the latest count of a side holds, whoever speaks for it.
         (&["north north>south pow 100", "ministry north>south pow 175"], Yes),
         (&["ministry north>south pow 175", "north north>south pow 100"], No),
@@ -359,6 +364,8 @@ fn totals_and_parts_are_not_added_to_each_other() {
     assert_eq!(truth(&any(None), &exchange(1, &["north ->- - 0"])), No, "nobody was handed over");
     assert_eq!(truth(&any(Some(0)), &exchange(1, &["north ->- - 0"])), Yes);
     assert_eq!(truth(&any(None), &exchange(1, &["north announced ->- - 5"])), No);
+    let wounded = clause(vec![handed_over("north", "south", Some(PersonCategory::Wounded), Some(23))]);
+    assert_eq!(truth(&wounded, &exchange(1, &lines)), No, "the total holds others");
     let pow = clause(vec![handed_over("-", "-", Some(PersonCategory::PrisonerOfWar), Some(350))]);
     assert_eq!(truth(&pow, &exchange(1, &lines)), Yes);
 }
