@@ -248,6 +248,58 @@ fn the_case_is_imported_asked_about_and_not_stored_twice() {
 }
 
 #[test]
+fn obligations_are_told_as_of_an_instant_with_what_is_asked_for_and_by_which_records() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+
+    let monday = ["obligations", "--as-of", "2025-03-24T12:00:00Z"];
+    let told = server.run(&monday).done();
+    for words in [
+        "Obligations as of 2025-03-24 12:00Z",
+        "talks with United States",
+        "at least 175 prisoners of",
+        "fulfilled",
+        "pending",
+        "by exchanges/march-19",
+    ] {
+        assert!(told.contains(words), "{words:?} is not in:\n{told}");
+    }
+    let explained = server.run(&[&monday[..], &["--reading", "wounded-of-19-march"]].concat()).done();
+    for words in
+        ["wounded-of-19-march: UNDETERMINED", "no side confirms as many", "actors/ukraine", "leaves open whether"]
+    {
+        assert!(explained.contains(words), "{words:?} is not in:\n{explained}");
+    }
+    let rows = server.run(&[&monday[..], &["--held-by", "united-states", "--format", "csv"]].concat()).done();
+    let lines: Vec<&str> = rows.lines().collect();
+    assert_eq!(lines.len(), 3, "{rows}");
+    let expected = "readings/talks-monday,terms/technical-talks,actors/united-states,2025-03-24T12:00:00Z,\
+                    2025-03-24T21:00:00Z,2025-03-24T21:00:00Z,PENDING,0,UNKNOWN,";
+    assert!(lines[2].starts_with(expected), "{rows}");
+    let answer = json(&server.run(&[&monday[..], &["--set", "all", "--format", "json"]].concat()).done());
+    let states: Vec<&str> = answer["obligations"]
+        .as_array()
+        .expect("obligations are listed")
+        .iter()
+        .map(|obligation| {
+            obligation["state"].as_str().expect("a state is text").trim_start_matches("OBLIGATION_STATE_")
+        })
+        .collect();
+    assert_eq!(states, ["FULFILLED", "UNDETERMINED", "FULFILLED", "UNDETERMINED", "PENDING"]);
+
+    let draft = "term: terms/technical-talks\nduties: [{contact: {participants: [actors/ukraine, actors/russia]}}]\n";
+    let draft = file(&data, "owed.yaml", draft);
+    let drafted = server.run(&["obligations", "--hypothetical", text(&draft)]).done();
+    assert!(drafted.contains("contact with Ukraine and Russia") && drafted.contains("no deadline"), "{drafted}");
+
+    server.run(&["obligations", "--reading", "r1"]).refused(1, &["NO_OBLIGATION", "readings.names[0]"]);
+    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["readings.set"]);
+    server.run(&["obligations", "--as-of", "2025-03-24"]).refused(2, &["--as-of", "names its zone"]);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn what_the_server_refuses_is_placed_in_the_file_and_says_what_is_in() {
     let data = folder();
     let server = Server::start(&data.path().join("store"));
