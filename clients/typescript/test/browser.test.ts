@@ -1,0 +1,82 @@
+/**
+ * The page of web/, in a real browser: headless Chromium loads it from one origin, and it asks a server at another over
+ * gRPC-Web. The server is the binary in ARMISTICE, started here, for it must be told the page's origin.
+ */
+
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { needed } from "./served.js";
+
+const run = promisify(execFile);
+const chromium = needed("CHROMIUM");
+const armistice = needed("ARMISTICE");
+const web = new URL("../web/", import.meta.url);
+
+const files = createServer((request, response) => {
+  const page = request.url === "/page.js" ? "page.js" : "index.html";
+  readFile(new URL(page, web)).then(
+    (bytes) => {
+      const type = page.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8";
+      response.writeHead(200, { "content-type": type }).end(bytes);
+    },
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  );
+});
+let folder = "";
+let origin = "";
+let server: ChildProcess | undefined;
+let served = "";
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "armistice-browser-"));
+  files.listen(0, "127.0.0.1");
+  await once(files, "listening");
+  origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  const words = ["serve", "--listen", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--log-filter", "warn"];
+  server = spawn(armistice, [...words, "--cors-origin", origin], { stdio: ["ignore", "pipe", "inherit"] });
+  assert.ok(server.stdout);
+  for await (const line of createInterface(server.stdout)) {
+    served = `http://${line.replace("listening on ", "")}`;
+    break;
+  }
+  assert.notEqual(served, "", "the server did not start");
+  await run(armistice, ["import", "--server", served, needed("ARMISTICE_CASE")]);
+});
+
+after(async () => {
+  files.close();
+  if (server !== undefined && server.exitCode === null) {
+    server.kill();
+    await once(server, "exit");
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the page holds once it has asked. */
+async function shown(address: string): Promise<string> {
+  const flags = ["--headless", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage", "--no-first-run"];
+  const url = `${origin}/?server=${encodeURIComponent(address)}`;
+  const words = [...flags, `--user-data-dir=${join(folder, "chromium")}`, "--virtual-time-budget=30000", "--dump-dom", url];
+  return (await run(chromium, words, { maxBuffer: 1 << 24 })).stdout;
+}
+
+test("a page of an origin that was named lists dossiers and counts in Chromium", async () => {
+  const dom = await shown(served);
+  assert.match(dom, /data-done="yes"/, dom);
+  assert.match(dom, /<h2>Ukraine, spring 2025<\/h2>/);
+  assert.match(dom, /<td>r5 \(russia\)<\/td><td>13<\/td><td>4<\/td><td>17<\/td><td>0<\/td>/);
+});
+
+test("a page of an origin that was not named is not let in", async () => {
+  const dom = await shown(`http://${needed("ARMISTICE_ADDRESS")}`);
+  assert.doesNotMatch(dom, /data-done|Ukraine, spring 2025/);
+});
