@@ -4,9 +4,10 @@ descriptions as grpcurl does, out of what buf and the server's own reflection sa
     readme_answers.py holds SHOWN ANSWER      is what the page shows, a JSON file, in the answer?
     readme_answers.py says SHOWN OUTPUT       are the lines that the page shows among those of the output, in this order?
     readme_answers.py refusal BUF URL ERROR   an error as `buf curl` printed it, as grpcurl prints it
-    readme_answers.py describe BUF URL NAME   a message, enum or service, as `grpcurl describe` prints it
+    readme_answers.py describe BUF URL NAME   a message or service, as `grpcurl describe` prints it
+    readme_answers.py selftest                does `holds` see what is missing?
 
-The last two need the package protobuf.
+`refusal` and `describe` need the package protobuf.
 """
 
 import base64
@@ -45,7 +46,8 @@ def difference(shown: object, found: object, path: str = "") -> str | None:
         return None
     if isinstance(shown, str) and shown.endswith("…") and isinstance(found, str):
         return None if found and found.startswith(shown[:-1]) else f"{at} is {found!r}, shown is {shown!r}"
-    return None if shown == found else f"{at} is {found!r}, shown is {shown!r}"
+    is_same = shown == found and isinstance(shown, bool) == isinstance(found, bool)  # to Python 1 is True
+    return None if is_same else f"{at} is {found!r}, shown is {shown!r}"
 
 
 def holds(shown: str, answer: str) -> str | None:
@@ -148,13 +150,39 @@ def describe(buf: str, url: str, name: str) -> str:
     sys.exit(f"readme-check: describe {name} has no translation")
 
 
+def selftest() -> str:
+    in_it = [
+        ({}, {"a": 1}),
+        ({"a": [1, 3]}, {"a": [1, 2, 3], "b": 1}),
+        ([{"a": 1}], [{"a": 2}, {"a": 1, "c": 1}]),
+        ({"t": "…", "u": "x…"}, {"t": "any", "u": "xy"}),
+        (["…"], ["a"]),
+    ]
+    not_in_it = [
+        ({"a": 1}, {}),
+        ({"a": 1}, {"a": "1"}),
+        ({"a": 1}, {"a": True}),
+        ({"a": 1}, []),
+        ([], {}),
+        ({"a": [3, 1]}, {"a": [1, 2, 3]}),
+        ([1, 1], [1]),
+        ({"t": "…"}, {"t": ""}),
+        ({"t": "x…"}, {"t": "y"}),
+        ({"a": {"b": ["c"]}}, {"a": {"b": []}}),
+    ]
+    wrong = [pair for pair in in_it if difference(*pair)] + [pair for pair in not_in_it if not difference(*pair)]
+    if wrong:
+        sys.exit(f"readme_answers.py misjudges {wrong}")
+    return f"{len(in_it) + len(not_in_it)} comparisons judged right"
+
+
 def main() -> None:
     verb, *words = sys.argv[1:]
     if verb in ("holds", "says"):
         if wrong := {"holds": holds, "says": says}[verb](*words):
             sys.exit(wrong)
     else:
-        print({"refusal": refusal, "describe": describe}[verb](*words))
+        print({"refusal": refusal, "describe": describe, "selftest": selftest}[verb](*words))
 
 
 if __name__ == "__main__":

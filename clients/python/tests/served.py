@@ -14,6 +14,9 @@ from armistice.v1.record_service_pb2_grpc import RecordServiceStub
 
 CASE = "dossiers/ukraine-2025"
 
+# A call that hangs fails its test, and not the patience of whoever waits for it.
+DEADLINE = ("grpc.service_config", '{"methodConfig": [{"name": [{}], "timeout": "60s"}]}')
+
 
 class Served(unittest.TestCase):
     """A test with a channel to the server."""
@@ -27,7 +30,7 @@ class Served(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.address = os.environ["ARMISTICE_ADDRESS"]
-        cls.channel = grpc.insecure_channel(cls.address)
+        cls.channel = grpc.insecure_channel(cls.address, options=[DEADLINE])
         cls.addClassCleanup(cls.channel.close)
         cls.dossiers = DossierServiceStub(cls.channel)
         cls.records = RecordServiceStub(cls.channel)

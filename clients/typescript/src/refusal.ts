@@ -59,6 +59,6 @@ export class Refusal {
 
   toString(): string {
     const faults = this.violations.map((v) => `\n  ${v.field}: ${v.description} (${v.reason})`);
-    return `${this.reason} (${this.code}): ${this.message}${faults.join("")}`;
+    return `${this.reason || "no answer"} (code ${this.code}): ${this.message}${faults.join("")}`;
   }
 }

@@ -66,7 +66,7 @@ async function shown(address: string): Promise<string> {
   const flags = ["--headless", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage", "--no-first-run"];
   const url = `${origin}/?server=${encodeURIComponent(address)}`;
   const words = [...flags, `--user-data-dir=${join(folder, "chromium")}`, "--virtual-time-budget=30000", "--dump-dom", url];
-  return (await run(chromium, words, { maxBuffer: 1 << 24 })).stdout;
+  return (await run(chromium, words, { maxBuffer: 1 << 24, timeout: 120_000 })).stdout;
 }
 
 test("a page of an origin that was named lists dossiers and counts in Chromium", async () => {
@@ -78,5 +78,6 @@ test("a page of an origin that was named lists dossiers and counts in Chromium",
 
 test("a page of an origin that was not named is not let in", async () => {
   const dom = await shown(`http://${needed("ARMISTICE_ADDRESS")}`);
+  assert.match(dom, /<main id="dossiers"><p>no answer \(code 2\)/, dom);
   assert.doesNotMatch(dom, /data-done|Ukraine, spring 2025/);
 });
