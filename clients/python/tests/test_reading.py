@@ -90,6 +90,17 @@ class TheCase(Served):
                 self.assertNotEqual(parting.verdict_a, parting.verdict_b)
                 self.assertGreater(len(parting.elements), 0)
 
+    def test_an_obligation_is_judged_at_an_instant_and_names_what_fulfilled_it(self) -> None:
+        asked = assessments.AssessObligationsRequest(
+            parent=CASE, readings=assessment.ReadingChoice(names=["readings/talks-monday"])
+        )
+        asked.as_of_time.FromJsonString("2025-04-01T00:00:00Z")
+        answer = self.assessments.AssessObligations(asked)
+        [judged] = answer.obligations
+        self.assertEqual(judged.state, assessment.OBLIGATION_STATE_FULFILLED)
+        self.assertGreater(len(judged.fulfilled_by), 0)
+        self.assertEqual(answer.as_of_time, asked.as_of_time)
+
     def test_a_drafted_clause_is_tried_and_stored_nowhere(self) -> None:
         draft = assessment.ReadingChoice()
         reading = draft.hypothetical.add(term="terms/energy-halt")
