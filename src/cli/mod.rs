@@ -15,6 +15,7 @@ mod demo;
 mod diff;
 mod export;
 mod import;
+mod obligations;
 mod serve;
 mod tally;
 
@@ -59,6 +60,7 @@ enum Command {
     Tally(tally::TallyCommand),
     Compare(compare::CompareCommand),
     Diff(diff::DiffCommand),
+    Obligations(obligations::ObligationsCommand),
     Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
@@ -97,6 +99,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Tally(command) => Box::pin(tally::run(command)).await,
             Command::Compare(command) => Box::pin(compare::run(command)).await,
             Command::Diff(command) => Box::pin(diff::run(command)).await,
+            Command::Obligations(command) => Box::pin(obligations::run(command)).await,
             Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }

@@ -6,6 +6,7 @@ use crate::brief::{
     SentenceKind as BriefingSentenceKind,
 };
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State as ObligationState;
 use crate::domain::record::{Classification, Credibility, Reliability};
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::selection::Listing;
@@ -99,6 +100,7 @@ mirrored! {
     Verdict { Breach NoBreach Undetermined NotAssessed }
     Truth { Yes Unknown No }
     Element { Operative Occurrence Actor Act Against Object Place Weapon Window Effect Exception }
+    ObligationState { Fulfilled Pending Overdue Undetermined }
     Listing { Included Excluded Unclear Silent }
     ReadingSet { Latest InForceAtIncident All }
     GroupBy { Day Week Month Place AttributedTo Against Object Act Weapon Claimant }

@@ -255,6 +255,12 @@ impl Records {
         self.times.last().map(|(_, time)| *time)
     }
 
+    /// When a position was recorded; `None` of the dossier itself.
+    pub fn time_at(&self, position: Position) -> Option<Timestamp> {
+        let index = self.times.partition_point(|(first, _)| Position::from(*first) <= position).checked_sub(1)?;
+        self.times.get(index).map(|(_, time)| *time)
+    }
+
     /// The revision at a position.
     pub fn at(&self, position: Position) -> Option<Arc<Revision>> {
         let index = usize::try_from(position).ok()?.checked_sub(1)?;
