@@ -1,6 +1,7 @@
 //! The server: one file per gRPC service, each decoding, deciding, doing and encoding; and their assembly.
 
 mod assessment_service;
+mod briefing_service;
 mod dossier_service;
 mod record_service;
 
@@ -30,6 +31,7 @@ use crate::log::Log;
 use crate::wire::pb;
 
 use assessment_service::AssessmentService;
+use briefing_service::BriefingService;
 use door::Door;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
@@ -123,11 +125,13 @@ pub async fn run_with_clock(
         };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
+    use pb::briefing_service_server::BriefingServiceServer;
     use pb::dossier_service_server::DossierServiceServer;
     use pb::record_service_server::RecordServiceServer;
     health_reporter.set_serving::<DossierServiceServer<DossierService>>().await;
     health_reporter.set_serving::<RecordServiceServer<RecordService>>().await;
     health_reporter.set_serving::<AssessmentServiceServer<AssessmentService>>().await;
+    health_reporter.set_serving::<BriefingServiceServer<BriefingService>>().await;
 
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
@@ -145,6 +149,7 @@ pub async fn run_with_clock(
             RecordService::new(dossiers.clone(), stopped.clone())
         ))
         .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService::new(dossiers.clone())))
+        .add_service(service!(BriefingServiceServer<BriefingService>, BriefingService::new(dossiers.clone())))
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());

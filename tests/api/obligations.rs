@@ -170,11 +170,8 @@ async fn the_texts_of_the_case_commit_to_an_exchange_and_to_talks() {
     assert_eq!(states(&night), expect([done, open, done, done]));
     assert_eq!(night.obligations[3].fulfilled_by[0].name, "dossiers/d/contacts/us-russia-technical-talks");
     // The day before, in Jeddah, as first announced: nothing is dated so, and what nobody dated is not ruled out.
-    let sunday = judged(
-        &server,
-        &format!(r#"{}, "readings": {{"names": ["readings/talks-sunday"]}}"#, at("2025-03-26T00:00:00Z")),
-    );
-    let sunday = sunday.await;
+    let asked = format!(r#"{}, "readings": {{"names": ["readings/talks-sunday"]}}"#, at("2025-03-26T00:00:00Z"));
+    let sunday = judged(&server, &asked).await;
     assert_eq!(states(&sunday), ["talks-sunday UNDETERMINED"]);
     let possible: Vec<&str> = sunday.obligations[0].possible.iter().map(|record| record.name.as_str()).collect();
     assert_eq!(possible, ["dossiers/d/contacts/us-russian-talks"]);
