@@ -25,11 +25,6 @@ impl Snapshot {
         self.records.known(revision, self.clock.at)
     }
 
-    /// The record time of the position that the snapshot is of; `None`: no record stands there, only the dossier.
-    pub fn record_time(&self) -> Option<Timestamp> {
-        self.records.at(self.clock.at).map(|revision| revision.record_time)
-    }
-
     /// Every revision of a record that the clock admits, first to last.
     pub fn revisions_of(&self, name: &RecordName) -> impl DoubleEndedIterator<Item = Arc<Revision>> {
         self.records.revisions_of(name, self.clock)
