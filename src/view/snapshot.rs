@@ -30,8 +30,10 @@ use super::parts::Parts;
 use super::records::{Accounts, Clock, Records};
 
 mod joined;
+mod news;
 
 use joined::Joined;
+pub use news::Told;
 
 /// One incident, or several that are linked as the same event.
 #[derive(Debug, Clone)]

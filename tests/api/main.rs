@@ -42,6 +42,7 @@ mod lists;
 mod pages;
 mod retraction;
 
+mod one_port;
 mod reflection;
 mod shutdown;
 

@@ -110,7 +110,7 @@ fn read_filter(reader: &mut Reader<'_>, filter: pb::IncidentFilter) -> Option<Fi
     })
 }
 
-fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
+pub(super) fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
     let pb::ReadingChoice { names, hypothetical, set, terms, held_by } = choice;
     let at = Path::root("readings");
     let names = reader.names(names, &at.field("names"));
