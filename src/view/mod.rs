@@ -23,3 +23,7 @@ pub mod inconsistency;
 pub mod tally;
 
 pub mod list;
+
+mod stats;
+
+pub use stats::Stats;
