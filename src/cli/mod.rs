@@ -27,6 +27,7 @@ mod labels;
 mod question;
 mod settings;
 mod stream;
+mod telemetry;
 
 mod failure;
 mod output;
