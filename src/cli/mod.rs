@@ -9,6 +9,7 @@ use failure::{Failure, USAGE};
 use output::talk;
 
 mod assess;
+mod brief;
 mod compare;
 mod config;
 mod demo;
@@ -59,6 +60,7 @@ enum Command {
     Tally(tally::TallyCommand),
     Compare(compare::CompareCommand),
     Diff(diff::DiffCommand),
+    Brief(brief::BriefCommand),
     Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
@@ -97,6 +99,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Tally(command) => Box::pin(tally::run(command)).await,
             Command::Compare(command) => Box::pin(compare::run(command)).await,
             Command::Diff(command) => Box::pin(diff::run(command)).await,
+            Command::Brief(command) => Box::pin(brief::run(command)).await,
             Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }
