@@ -116,7 +116,7 @@ impl Writer<'_> {
         html! {
             dl.facts {
                 @for (term, told) in facts(header, self.phrases, &self.clock).iter().filter(|(term, _)| *term != self.phrases.number) {
-                    div { dt { (term) ":" } dd { bdi { (text::line(told)) } } }
+                    div { dt { (term) ":" } " " dd { bdi { (text::line(told)) } } }
                 }
             }
         }

@@ -52,7 +52,12 @@ pub(super) fn draw(chart: &pb::BriefingChart, top: i64, phrases: &Phrases) -> Op
     }
     let is_by_day = charts::is_by_day(chart.kind());
     let mut bars = BarPlot::new().with_width(if is_by_day { 0.84 } else { 0.7 });
-    for (index, category) in chart.categories.iter().enumerate() {
+    // Kuva counts bars that lie from below; a reader begins above.
+    let mut categories: Vec<(usize, &String)> = chart.categories.iter().enumerate().collect();
+    if !is_by_day {
+        categories.reverse();
+    }
+    for (index, category) in categories {
         let values: Vec<(f64, String)> = chart
             .series
             .iter()
