@@ -162,6 +162,24 @@ impl Client {
         Ok(all)
     }
 
+    /// All obligations, pages in one. Every page tells of all readings.
+    pub(super) async fn obligations(
+        &self,
+        request: pb::AssessObligationsRequest,
+    ) -> Result<pb::AssessObligationsResponse, Failure> {
+        let mut service = self.assessment();
+        let mut request = pb::AssessObligationsRequest { page_size: PAGE_SIZE, ..request };
+        let ask = refused("judge obligations");
+        let mut all = service.assess_obligations(request.clone()).await.map_err(&ask)?.into_inner();
+        while !all.next_page_token.is_empty() {
+            request.page_token = std::mem::take(&mut all.next_page_token);
+            let page = service.assess_obligations(request.clone()).await.map_err(&ask)?.into_inner();
+            all.obligations.extend(page.obligations);
+            all.next_page_token = page.next_page_token;
+        }
+        Ok(all)
+    }
+
     /// All inconsistencies, pages in one.
     pub(super) async fn inconsistencies(
         &self,

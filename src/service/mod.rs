@@ -1,6 +1,7 @@
 //! The server: one file per gRPC service, each decoding, deciding, doing and encoding; and their assembly.
 
 mod assessment_service;
+mod briefing_service;
 mod dossier_service;
 mod record_service;
 
@@ -26,6 +27,7 @@ use crate::log::Log;
 use crate::wire::pb;
 
 use assessment_service::AssessmentService;
+use briefing_service::BriefingService;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
 use guard::Incoming;
@@ -111,11 +113,13 @@ pub async fn run_with_clock(
         };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
+    use pb::briefing_service_server::BriefingServiceServer;
     use pb::dossier_service_server::DossierServiceServer;
     use pb::record_service_server::RecordServiceServer;
     health_reporter.set_serving::<DossierServiceServer<DossierService>>().await;
     health_reporter.set_serving::<RecordServiceServer<RecordService>>().await;
     health_reporter.set_serving::<AssessmentServiceServer<AssessmentService>>().await;
+    health_reporter.set_serving::<BriefingServiceServer<BriefingService>>().await;
 
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
@@ -139,6 +143,7 @@ pub async fn run_with_clock(
             RecordService::new(dossiers.clone(), stopped.clone())
         ))
         .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService::new(dossiers.clone())))
+        .add_service(service!(BriefingServiceServer<BriefingService>, BriefingService::new(dossiers.clone())))
         .serve_with_incoming_shutdown(Incoming::new(listener, &settings), async move {
             // A sender that is gone stops the server as well.
             let _ = until_stopped.wait_for(|stopped| *stopped).await;
