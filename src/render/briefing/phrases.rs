@@ -40,6 +40,7 @@ pub(super) struct Phrases {
     pub zeros_left_out: &'static str,
     pub nothing_to_draw: &'static str,
     pub timeline: &'static str,
+    pub only_around: &'static str,
     pub when: &'static str,
     pub what: &'static str,
     pub lane: &'static str,
@@ -91,6 +92,7 @@ const ENGLISH: Phrases = Phrases {
     zeros_left_out: "Rows in which every value is 0 are left out: nothing on record, which is not the same as nothing happened.",
     nothing_to_draw: "Nothing on record to draw.",
     timeline: "Timeline",
+    only_around: "Drawn are the period and the time around it; the list has what lies further off too.",
     when: "When",
     what: "What",
     lane: "Line",
@@ -142,6 +144,7 @@ const UKRAINIAN: Phrases = Phrases {
     zeros_left_out: "Рядки, де всі значення 0, пропущено: записів немає, а це не те саме, що нічого не сталося.",
     nothing_to_draw: "Немає записів для графіка.",
     timeline: "Перебіг подій",
+    only_around: "Показано період і час довкола нього; у переліку є й те, що лежить далі.",
     when: "Коли",
     what: "Що",
     lane: "Лінія",
@@ -214,9 +217,10 @@ impl Phrases {
         told.to_owned()
     }
 
-    /// What a sentence is, in a word; empty where nothing needs to be said.
-    pub(super) fn kind(&self, kind: pb::BriefingSentenceKind) -> &'static str {
+    /// What a sentence is, in a word; empty where nothing needs to be said: without an edition before, everything is new.
+    pub(super) fn kind(&self, kind: pb::BriefingSentenceKind, has_previous: bool) -> &'static str {
         match kind {
+            pb::BriefingSentenceKind::New if !has_previous => "",
             pb::BriefingSentenceKind::New => self.new,
             pb::BriefingSentenceKind::Updated => self.updated,
             pb::BriefingSentenceKind::Withdrawn => self.withdrawn,

@@ -30,9 +30,37 @@ struct Mark<'a> {
     moment: &'a pb::BriefingMoment,
 }
 
-/// Draws the moments; `None` if none has a time.
-pub(super) fn draw(chart: &pb::BriefingChart, id: &str, clock: &Clock, phrases: &Phrases) -> Option<Markup> {
-    let timed: Vec<(i64, i64, &pb::BriefingMoment)> = chart.moments.iter().filter_map(timed).collect();
+/// The period with the days around it, which a drawing shows: what is far off would press the rest together.
+pub(super) fn view(period: Option<&pb::TimeSpan>) -> (i64, i64) {
+    let end = |instant: Option<&prost_types::Timestamp>| instant.map(|instant| instant.seconds);
+    match period.map(|period| (end(period.earliest.as_ref()), end(period.latest.as_ref()))) {
+        Some((Some(earliest), Some(latest))) => {
+            let around = (latest.saturating_sub(earliest) / 2).clamp(DAY_S, 7 * DAY_S);
+            (earliest.saturating_sub(around), latest.saturating_add(around / 2))
+        }
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// How many moments a drawing of this view leaves to the list: those without a time, and those far off.
+pub(super) fn left_out(chart: &pb::BriefingChart, view: (i64, i64)) -> usize {
+    chart.moments.len() - chart.moments.iter().filter_map(timed).filter(|moment| is_in(moment, view)).count()
+}
+
+fn is_in((from, to, _): &(i64, i64, &pb::BriefingMoment), (first, last): (i64, i64)) -> bool {
+    *to >= first && *from <= last
+}
+
+/// Draws the moments that are in view; `None` if none is.
+pub(super) fn draw(
+    chart: &pb::BriefingChart,
+    id: &str,
+    view: (i64, i64),
+    clock: &Clock,
+    phrases: &Phrases,
+) -> Option<Markup> {
+    let in_view = chart.moments.iter().filter_map(timed).filter(|moment| is_in(moment, view));
+    let timed: Vec<_> = in_view.map(|(from, to, moment)| (from.max(view.0), to.min(view.1), moment)).collect();
     let first = timed.iter().map(|(from, _, _)| *from).min()?;
     let last = timed.iter().map(|(_, to, _)| *to).max()?;
     // A little room, and never nothing to divide by.
@@ -159,7 +187,7 @@ mod tests {
 
     fn drawn(moments: Vec<pb::BriefingMoment>) -> Option<String> {
         let chart = pb::BriefingChart { moments, title: "What".into(), ..Default::default() };
-        draw(&chart, "t", &Clock::of("UTC"), Phrases::of("en")).map(Markup::into_string)
+        draw(&chart, "t", view(None), &Clock::of("UTC"), Phrases::of("en")).map(Markup::into_string)
     }
 
     #[test]
@@ -177,6 +205,21 @@ mod tests {
         assert!(drawn(vec![moment(i64::MIN, i64::MAX, "always")]).is_some());
         assert_eq!(drawn(vec![pb::BriefingMoment::default()]), None);
         assert_eq!(drawn(Vec::new()), None);
+    }
+
+    #[test]
+    fn what_is_far_off_is_left_to_the_list_and_a_long_span_is_cut() {
+        let at = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
+        let day = 20_000 * DAY_S;
+        let period = pb::TimeSpan { earliest: at(day), latest: at(day + DAY_S), ..Default::default() };
+        let view = view(Some(&period));
+        assert_eq!(view, (day - DAY_S, day + DAY_S + DAY_S / 2));
+        let moments = vec![moment(day - 40 * DAY_S, day, "long"), moment(day - 40 * DAY_S, day - 2 * DAY_S, "before")];
+        let chart = pb::BriefingChart { moments, ..Default::default() };
+        assert_eq!(left_out(&chart, view), 1);
+        let drawn =
+            draw(&chart, "t", view, &Clock::of("UTC"), Phrases::of("en")).expect("one is in view").into_string();
+        assert!(drawn.contains("long") && !drawn.contains("before"), "{drawn}");
     }
 
     #[test]
