@@ -253,6 +253,7 @@ impl<'d> Desk<'d> {
         let text = without_brackets(self.localised(&actor.names, &actor.display_name, name.id().as_str()));
         match (short && actor.actor_type == ActorType::Person, text.split_once(", ")) {
             (true, Some((person, _))) => person.to_owned(),
+            (false, Some((person, office))) if actor.actor_type == ActorType::Person => format!("{person} ({office})"),
             _ => text.to_owned(),
         }
     }

@@ -23,12 +23,12 @@ use crate::domain::things::{ActorType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::values::ClassId;
 
-use super::contacts::{Line, announced_before};
+use super::contacts::{Line, announced_before, begins};
 use super::desk::Desk;
 use super::incident::{Told, affirmed};
 use super::language::Word;
 use super::scope::latest;
-use super::{KeyPoint, KeyPointRule, exchanges, forecasts, pledges, positions, readouts};
+use super::{KeyPoint, KeyPointRule, exchanges, forecasts, obligations, pledges, positions, readouts};
 
 /// At most so many, and where the record has them no fewer than the second.
 const POINTS_MAX: usize = 5;
@@ -108,18 +108,13 @@ fn contacts(desk: &Desk<'_>) -> Vec<Candidate> {
     let mut found: Vec<(&Revision, &Contact)> = desk
         .contacts()
         .filter(|(_, contact)| took_place(contact) && is_of_sides(contact))
-        .filter(|(_, contact)| contact.began.as_ref().is_some_and(|span| desk.overlaps(span) && is_sharp(span)))
+        .filter(|(_, contact)| contact.began.as_ref().is_some_and(|span| desk.overlaps(span) && begins(span)))
         .collect();
     found.sort_by_key(|(revision, contact)| {
         let persons = principals(contact).into_iter().filter(|who| is_person(desk, who)).count();
         (usize::MAX - persons, contact.began.as_ref().map(|span| span.earliest), revision.position)
     });
     found.into_iter().map(|(revision, contact)| contact_point(desk, revision, contact)).collect()
-}
-
-/// A month or a year is no time at which a call can be placed.
-fn is_sharp(span: &crate::domain::time::Span) -> bool {
-    span.latest.duration_since(span.earliest) <= SignedDuration::from_hours(24 * 4)
 }
 
 fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Candidate {
@@ -161,7 +156,7 @@ fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
         .collect();
     found.sort_by_key(|(revision, contact)| (contact.planned.as_ref().map(|span| span.earliest), revision.position));
     let point = |(revision, contact): (&Revision, &Contact)| {
-        let line = Line::of(desk, revision, contact, false);
+        let line = Line::of(desk, revision, contact, false).without_purpose();
         let mut text = desk.words.contact(&line.told(contact));
         let mut records = vec![revision.name.clone()];
         records.extend(line.announcements.clone());
@@ -359,7 +354,8 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
 // --- what falls due ---
 
 fn due(desk: &Desk<'_>) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+    let due = obligations::due(desk).into_iter().map(|told| Candidate { text: told.text, records: told.records });
+    let mut found: Vec<Candidate> = due.collect();
     for reading in &desk.docket.readings {
         let window = reading.applied.window();
         let (Some(from), Some(to)) = (window.end.earliest, window.end.latest) else { continue };

@@ -25,9 +25,11 @@ impl When {
     pub(super) fn of(span: &Span, zone: &Zone) -> When {
         if let Some(text) = span.local() {
             let (first, last) = text.split_once('/').unwrap_or((&text, &text));
-            match (first.parse::<Date>(), last.parse::<Date>()) {
-                (Ok(first), Ok(last)) if first == last => return When::Day(first),
-                (Ok(first), Ok(last)) => return When::Days(first, last),
+            // An hour is told in the reader's zone, so only texts that are days are taken as they are.
+            let day = |text: &str| if text.len() == 10 { text.parse::<Date>().ok() } else { None };
+            match (day(first), day(last)) {
+                (Some(first), Some(last)) if first == last => return When::Day(first),
+                (Some(first), Some(last)) => return When::Days(first, last),
                 _ if text.len() == 7 => {
                     if let Ok(first) = format!("{text}-01").parse() {
                         return When::Month(first);

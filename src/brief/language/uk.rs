@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use crate::brief::SectionKind;
 use crate::brief::times::When;
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
@@ -530,8 +531,9 @@ impl Words for Ukrainian {
         stop(format!("{name}: оголошує {}{}: {}", self.list(who), after(when), self.list(parts)))
     }
 
-    fn texts_part(&self, term: &str, parts: &[String]) -> String {
-        stop(format!("Тексти розходяться щодо {}: {}", self.quoted(term), parts.join("; ")))
+    fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
+        let on = contact.map_or_else(String::new, |contact| format!(" про {}", self.quoted(contact)));
+        stop(format!("Тексти{on} розходяться щодо {}: {}", self.quoted(term), parts.join("; ")))
     }
 
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
@@ -812,6 +814,30 @@ impl Words for Ukrainian {
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let what = what.trim_end_matches('.');
         stop(format!("{who} {verb} ({kind}{firmness}{to}){when}{}: {what}", self.according_to(sources)))
+    }
+
+    fn obligation(
+        &self,
+        holder: &str,
+        term: &str,
+        text: Option<&str>,
+        state: State,
+        deadline: Option<&str>,
+        by: &[String],
+        late: &[String],
+    ) -> String {
+        let text = text.map_or_else(String::new, |text| format!(" ({text})"));
+        let state = match state {
+            State::Fulfilled => "виконано",
+            State::Pending => "очікується",
+            State::Overdue => "прострочено",
+            State::Undetermined => "не з’ясовано",
+        };
+        let deadline = deadline.map_or_else(|| ", строку не вказано".to_owned(), |at| format!(", строк: {at}"));
+        let by = if by.is_empty() { String::new() } else { format!("; у записі: {}", by.join(", ")) };
+        let late =
+            if late.is_empty() { String::new() } else { format!("; із запізненням: {}", late.join(", ")) };
+        stop(format!("За тлумаченням ({holder}){text} {}: {state}{deadline}{by}{late}", self.quoted(term)))
     }
 
     fn due_by(&self, when: &str) -> String {
