@@ -336,7 +336,7 @@ impl<'a> Writer<'a> {
                     None => p { (self.phrases.nothing_to_draw) },
                     Some(drawing) => {
                         @if is_wide {
-                            div.scroll tabindex="0" role="region" aria-labelledby=(id) { (svg(&drawing, chart, index, is_wide)) }
+                            div.scroll.latest tabindex="0" role="region" aria-labelledby=(id) { (svg(&drawing, chart, index, is_wide)) }
                         } @else {
                             (svg(&drawing, chart, index, is_wide))
                         }
@@ -404,7 +404,10 @@ impl<'a> Writer<'a> {
                             figcaption id=(caption) { bdi { (title(chart)) } }
                             @if let Some(drawing) = timeline::draw(chart, &id, self.view, &self.clock, self.phrases) {
                                 div.scroll tabindex="0" role="region" aria-labelledby=(caption) { (drawing) }
-                                @if timeline::left_out(chart, self.view) > 0 { p.remark { (self.phrases.only_around) } }
+                                p.remark {
+                                    (self.phrases.bars_mean)
+                                    @if timeline::left_out(chart, self.view) > 0 { " " (self.phrases.only_around) }
+                                }
                             }
                             @if !chart.note.is_empty() { p.remark { bdi { (text::line(&chart.note)) } } }
                         }

@@ -254,7 +254,7 @@ pub(super) fn facts(
     }
     let readings: Vec<String> = header.readings.iter().map(|reading| labels::reading(&reading.reading)).collect();
     facts.push((phrases.readings, told_or(&readings, phrases.none)));
-    let bases: Vec<String> = header.bases().map(|basis| phrases.basis(basis)).collect();
+    let bases: Vec<String> = header.bases().map(|basis| phrases.basis(basis).to_owned()).collect();
     facts.push((phrases.bases, told_or(&bases, phrases.none)));
     let versions = [(phrases.rules, &header.rules_version), (phrases.taxonomies, &header.taxonomy_version)];
     facts.extend(versions.into_iter().filter(|(_, version)| !version.is_empty()).map(|(term, v)| (term, v.clone())));

@@ -41,6 +41,7 @@ pub(super) struct Phrases {
     pub nothing_to_draw: &'static str,
     pub timeline: &'static str,
     pub only_around: &'static str,
+    pub bars_mean: &'static str,
     pub when: &'static str,
     pub what: &'static str,
     pub lane: &'static str,
@@ -92,6 +93,7 @@ const ENGLISH: Phrases = Phrases {
     zeros_left_out: "Rows in which every value is 0 are left out: nothing on record, which is not the same as nothing happened.",
     nothing_to_draw: "Nothing on record to draw.",
     timeline: "Timeline",
+    bars_mean: "A bar spans the time within which it was, as far as that is reported; it does not say how long it took.",
     only_around: "Drawn are the period and the time around it; the list has what lies further off too.",
     when: "When",
     what: "What",
@@ -123,7 +125,7 @@ const UKRAINIAN: Phrases = Phrases {
     position: "позиція",
     rules: "Правила",
     taxonomies: "Таксономії",
-    readings: "Застосовані прочитання",
+    readings: "Застосовані тлумачення",
     bases: "Підстави",
     previous: "Попередній випуск",
     none: "немає",
@@ -144,6 +146,7 @@ const UKRAINIAN: Phrases = Phrases {
     zeros_left_out: "Рядки, де всі значення 0, пропущено: записів немає, а це не те саме, що нічого не сталося.",
     nothing_to_draw: "Немає записів для графіка.",
     timeline: "Перебіг подій",
+    bars_mean: "Смуга охоплює час, у межах якого це сталося, наскільки про це повідомлено; вона не показує тривалості.",
     only_around: "Показано період і час довкола нього; у переліку є й те, що лежить далі.",
     when: "Коли",
     what: "Що",
@@ -203,18 +206,19 @@ impl Phrases {
         }
     }
 
-    /// A basis in words.
-    pub(super) fn basis(&self, basis: pb::Basis) -> String {
-        if self.tag == ENGLISH.tag {
-            return super::super::words::basis(basis);
+    /// A basis in words, as composed sentences have it.
+    pub(super) fn basis(&self, basis: pb::Basis) -> &'static str {
+        let is_english = self.tag == ENGLISH.tag;
+        match basis {
+            pb::Basis::Alleged if is_english => "as alleged",
+            pb::Basis::Undisputed | pb::Basis::Unspecified if is_english => "as far as undisputed",
+            pb::Basis::Corroborated if is_english => "as far as corroborated",
+            pb::Basis::Verified if is_english => "as found by verifiers",
+            pb::Basis::Alleged => "як стверджується",
+            pb::Basis::Undisputed | pb::Basis::Unspecified => "наскільки не заперечується",
+            pb::Basis::Corroborated => "наскільки підтверджено незалежно",
+            pb::Basis::Verified => "за висновками перевірки",
         }
-        let told = match basis {
-            pb::Basis::Alleged => "зі слів",
-            pb::Basis::Undisputed | pb::Basis::Unspecified => "незаперечене",
-            pb::Basis::Corroborated => "підтверджене незалежно",
-            pb::Basis::Verified => "перевірене",
-        };
-        told.to_owned()
     }
 
     /// What a sentence is, in a word; empty where nothing needs to be said: without an edition before, everything is new.

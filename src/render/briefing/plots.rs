@@ -97,8 +97,8 @@ pub(super) fn draw(chart: &pb::BriefingChart, top: i64, phrases: &Phrases) -> Op
         layout.with_x_axis_min(0.0).with_x_axis_max(real(end)).with_x_tick_step(real(step))
     };
     let svg = SvgBackend::new().render_scene(&render_multiple(plots, layout));
-    // Kuva keeps room below for the name of the axis, of which there is none.
-    Some(Drawing { width, height: height - 20.0, body: inside(&svg)? })
+    // Kuva keeps room below for the name of the axis, of which there is none, but too little beside the last day.
+    Some(Drawing { width: width + 14.0, height: height - 20.0, body: inside(&svg)? })
 }
 
 /// Wide where there are many days, small where several stand side by side, high where there are many sides.

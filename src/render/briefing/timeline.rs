@@ -27,6 +27,8 @@ struct Mark<'a> {
     label: String,
     label_from: f64,
     row: usize,
+    /// Its own row, or the one below where there is no room beside.
+    label_row: usize,
     moment: &'a pb::BriefingMoment,
 }
 
@@ -85,7 +87,11 @@ pub(super) fn draw(
         y += LANE_HEAD + ROW * real(rows) + 4.0;
     }
     let height = y + FOOT;
-    let hours = if length <= 2 * DAY_S { 6 } else { 24 };
+    let hours = match length {
+        short if short <= 2 * DAY_S => 6,
+        medium if medium <= 4 * DAY_S => 12,
+        _ => 24,
+    };
     let ticks = clock.ticks(first, last, hours, 400, phrases);
     let every = ticks.len().div_ceil(10).max(1);
     let ticks: Vec<_> = ticks.into_iter().step_by(every).collect();
@@ -107,7 +113,8 @@ pub(super) fn draw(
                         title { (text::line(&mark.moment.label)) }
                     }
                     @if !mark.label.is_empty() {
-                        text.label x=(n(mark.label_from)) y=(n(middle + 4.0)) { (mark.label) }
+                        @let below = ROW * real(mark.label_row - mark.row);
+                        text.label x=(n(mark.label_from)) y=(n(middle + below + 4.0)) { (mark.label) }
                     }
                 }
             }
@@ -143,16 +150,24 @@ fn packed<'a>(
         let label_from = match (is_to_the_right, is_to_the_left) {
             (true, _) => to + 5.0,
             (false, true) => from - 5.0 - length,
-            (false, false) => (WIDTH - length).max(0.0),
+            (false, false) => from.clamp(0.0, (WIDTH - length).max(0.0)),
         };
-        let taken = (from.min(label_from) - 6.0, to.max(label_from + length) + 6.0);
-        let is_free = |row: &Vec<(f64, f64)>| row.iter().all(|other| other.1 <= taken.0 || other.0 >= taken.1);
-        let row = ends.iter().position(is_free).unwrap_or(ends.len());
-        if row == ends.len() {
-            ends.push(Vec::new());
+        let is_beside = is_to_the_right || is_to_the_left;
+        let label_taken = (label_from - 6.0, label_from + length + 6.0);
+        let bar_taken = (from - 6.0, to + 6.0);
+        let is_free = |row: usize, taken: (f64, f64)| {
+            ends.get(row).is_none_or(|row| row.iter().all(|other| other.1 <= taken.0 || other.0 >= taken.1))
+        };
+        let below = usize::from(!is_beside);
+        let fits = |row: usize| is_free(row, bar_taken) && is_free(row + below, label_taken);
+        // In a row that is not there yet everything fits.
+        let row = (0..=ends.len()).find(|row| fits(*row)).unwrap_or(ends.len());
+        if ends.len() <= row + below {
+            ends.resize(row + below + 1, Vec::new());
         }
-        ends[row].push(taken);
-        marks.push(Mark { from, to, label, label_from, row, moment });
+        ends[row].push(bar_taken);
+        ends[row + below].push(label_taken);
+        marks.push(Mark { from, to, label, label_from, row, label_row: row + below, moment });
     }
     (marks, ends.len())
 }
@@ -205,6 +220,18 @@ mod tests {
         assert!(drawn(vec![moment(i64::MIN, i64::MAX, "always")]).is_some());
         assert_eq!(drawn(vec![pb::BriefingMoment::default()]), None);
         assert_eq!(drawn(Vec::new()), None);
+    }
+
+    #[test]
+    fn a_label_without_room_beside_its_bar_stands_below_it() {
+        let drawn = drawn(vec![moment(0, 100_000, "from end to end"), moment(0, 100_000, "again")]).expect("there");
+        let numbers = |tag: &str| -> Vec<f64> {
+            let of = drawn.match_indices(tag).map(|(at, _)| &drawn[at..]);
+            of.filter_map(|rest| rest.split(" y=\"").nth(1)?.split('"').next()?.parse().ok()).collect()
+        };
+        let (bars, labels) = (numbers("<rect class=\"moment"), numbers("<text class=\"label"));
+        assert_eq!((bars.len(), labels.len()), (2, 2), "{drawn}");
+        assert!(bars[0] + 8.0 < labels[0] - 8.0 && labels[0] < bars[1], "{bars:?} {labels:?}");
     }
 
     #[test]
