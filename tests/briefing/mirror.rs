@@ -79,7 +79,7 @@ const SHARED_BEFORE: &str = r#"[
 /// What is said of it all.
 const SHARED_AFTER: &str = r#"[
   {"name": "findings/@ONE-struck", "citations": [{"document": "documents/doc"}], "finding":
-    {"incident": "incidents/@ONE-struck", "status": "FINDING_STATUS_VERIFIED", "made_by": "місія", "facts":
+    {"incident": "incidents/@ONE-struck", "status": "FINDING_STATUS_VERIFIED", "made_by": "місія", "rationale": "Бачено.", "facts":
       {"occurred": {"local": "2025-03-19"}, "struck": [{"object": "elec.sub", "effect": "EFFECT_HIT"}]}}},
   {"name": "coverage/town", "coverage":
     {"places": ["places/town"], "observed": {"local": "2025-03-18/2025-03-20"}, "status": "COVERAGE_STATUS_REFUSED",
