@@ -153,7 +153,9 @@ fn packed<'a>(
             (false, false) => from.clamp(0.0, (WIDTH - length).max(0.0)),
         };
         let is_beside = is_to_the_right || is_to_the_left;
-        let label_taken = (label_from - 6.0, label_from + length + 6.0);
+        // Below, the row is its own, so that nobody takes it for the label of a neighbour.
+        let label_taken =
+            if is_beside { (label_from - 6.0, label_from + length + 6.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
         let bar_taken = (from - 6.0, to + 6.0);
         let is_free = |row: usize, taken: (f64, f64)| {
             ends.get(row).is_none_or(|row| row.iter().all(|other| other.1 <= taken.0 || other.0 >= taken.1))
