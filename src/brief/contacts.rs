@@ -128,6 +128,12 @@ impl Line {
         Line { purpose: String::new(), ..self }
     }
 
+    /// The same with the day on which it began, whatever the hour.
+    pub(super) fn in_days(self, desk: &Desk<'_>, contact: &Contact) -> Line {
+        let began = contact.began.as_ref().filter(|_| self.when.is_some());
+        Line { when: began.map(|span| desk.on_day(span)), ..self }
+    }
+
     /// The same as a template takes it.
     pub(super) fn told(&self, contact: &Contact) -> ContactTold<'_> {
         ContactTold {

@@ -242,6 +242,8 @@ pub(super) trait Words: Sync {
     fn when_with_weekday(&self, when: When, year: i16) -> String;
     /// "19 March", "18–19 March": for captions and cells.
     fn when_bare(&self, when: When, year: i16) -> String;
+    /// "the end of 18 March".
+    fn end_of_day(&self, date: Date, year: i16) -> String;
     /// "1 hour 30 minutes".
     fn duration(&self, duration: SignedDuration) -> String;
     /// "at least 1 hour 30 minutes", "1 hour", "1 to 2 hours".

@@ -20,12 +20,23 @@ pub(super) struct Told {
     /// Whether its deadline may lie in the period.
     pub(super) is_due: bool,
     state: State,
+    /// The records that answer to it.
+    answered: Vec<RecordName>,
+}
+
+fn came_in(desk: &Desk<'_>, name: &RecordName) -> bool {
+    desk.snapshot.find(name).is_some_and(|revision| desk.came_in(&revision))
 }
 
 /// The section: what is overdue first, then what is not settled, pending and fulfilled.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Obligations);
-    let mut told = told(desk);
+    let is_told = |told: &Told| {
+        told.is_due
+            || matches!(told.state, State::Overdue | State::Pending)
+            || told.answered.iter().any(|r| came_in(desk, r))
+    };
+    let mut told: Vec<Told> = told(desk).into_iter().filter(is_told).collect();
     told.sort_by_key(|told| rank(told.state));
     let more = told.len().saturating_sub(LISTED_MAX);
     for told in told.into_iter().take(LISTED_MAX) {
@@ -67,7 +78,7 @@ fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment) -> Told {
     let period = &desk.question.period;
     let deadline = found.deadline.earliest.zip(found.deadline.latest);
     let is_due = deadline.is_some_and(|(from, to)| from < period.latest && to >= period.earliest);
-    let deadline = deadline.map(|(from, to)| desk.instants(from, to));
+    let deadline = deadline.map(|(from, to)| desk.ends(from, to));
     let names = |records: &[crate::domain::evidence::RecordRef]| -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for record in records {
@@ -89,6 +100,8 @@ fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment) -> Told {
         &names(&found.late),
     );
     let mut records: Vec<RecordName> = revision_of(desk, reading).iter().map(|r| r.name.clone()).collect();
-    records.extend(found.fulfilled_by.iter().chain(&found.late).map(|record| record.name.clone()));
-    Told { text, records, is_due, state: found.state }
+    let answered: Vec<RecordName> =
+        found.fulfilled_by.iter().chain(&found.late).map(|record| record.name.clone()).collect();
+    records.extend(answered.clone());
+    Told { text, records, is_due, state: found.state, answered }
 }

@@ -196,7 +196,7 @@ fn table(desk: &Desk<'_>, contact: Option<&ContactName>, texts: &[Text<'_>]) -> 
     let mut columns = vec![desk.words.word(Word::Point).to_owned()];
     let mut heads: BTreeMap<String, usize> = BTreeMap::new();
     for (_, text) in texts {
-        let head = desk.words.text_head(&writer(desk, text), text.instrument_type, &desk.when_bare(&text.stated));
+        let head = desk.words.text_head(&writer(desk, text), text.instrument_type, &desk.days_bare(&text.stated));
         // Two texts of one kind by one hand on one day are told apart by number.
         let count = heads.entry(head.clone()).or_default();
         *count += 1;

@@ -39,7 +39,7 @@ pub(crate) const TABLE: &[Layer] = &[
     Layer { name: "wire", sees: &["domain", "view", "brief"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
-        sees: &["domain", "log", "view", "brief", "wire", "access", "config", "meter"],
+        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "config", "meter"],
         sees_surface_of: &[],
         never: &[SQL],
     },

@@ -59,8 +59,8 @@ fn clock(at: DateTime) -> String {
 }
 
 /// Names that English gives an article, by how they begin; a name with "of" in it is given one too.
-const WITH_ARTICLE: [&str; 7] =
-    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian "];
+const WITH_ARTICLE: [&str; 8] =
+    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian ", "US government"];
 
 fn takes_article(name: &str) -> bool {
     let is_office = name.contains(" of ") && !name.contains(['(', ',']) && name.starts_with(char::is_uppercase);
@@ -252,6 +252,10 @@ impl Words for English {
                 )
             }
         }
+    }
+
+    fn end_of_day(&self, date: Date, year: i16) -> String {
+        format!("the end of {}", self.date(date, year))
     }
 
     fn duration(&self, duration: SignedDuration) -> String {
@@ -456,12 +460,22 @@ impl Words for English {
             };
             format!("{} on {}{by}", self.within(side), self.list(&with_article(what)))
         };
-        let each = sides.iter().map(one).collect::<Vec<_>>().join("; ");
+        let each = match sides {
+            [(_, what, authors)] if authors.is_empty() => self.list(&with_article(what)),
+            [(_, what, authors)] => {
+                format!("{}, naming {} as the author", self.list(&with_article(what)), self.list(authors))
+            }
+            _ => sides.iter().map(one).collect::<Vec<_>>().join("; "),
+        };
         stop(format!("{who} reported strikes on {class} {when}: {each}"))
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
-        if place.is_empty() { object.to_owned() } else { format!("{object} ({place})") }
+        match place.to_lowercase().contains(&object.to_lowercase()) {
+            _ if place.is_empty() => object.to_owned(),
+            true => place.to_owned(),
+            false => format!("{object} ({place})"),
+        }
     }
 
     fn overnight(&self) -> &'static str {
@@ -625,15 +639,20 @@ impl Words for English {
     }
 
     fn window_ends(&self, holder: &str, term: &str, by_rule: &[String]) -> String {
-        stop(format!("By the reading of {}, {} ends: {}", self.within(holder), self.quoted(term), by_rule.join("; ")))
+        stop(format!(
+            "By the reading of {}, {} ends at: {}",
+            self.within(holder),
+            self.quoted(term),
+            by_rule.join("; ")
+        ))
     }
 
     fn counted_end(&self, rule: CountingRule, end: &str) -> String {
         match rule {
-            CountingRule::InclusiveDays => format!("at {end} if the first day counts"),
-            CountingRule::Elapsed => format!("at {end} if hours are counted"),
-            CountingRule::CalendarMonth => format!("at {end} if calendar months are counted"),
-            CountingRule::Unspecified => format!("at {end}"),
+            CountingRule::InclusiveDays => format!("{end} if the first day counts"),
+            CountingRule::Elapsed => format!("{end} if hours are counted"),
+            CountingRule::CalendarMonth => format!("{end} if calendar months are counted"),
+            CountingRule::Unspecified => end.to_owned(),
         }
     }
 
@@ -778,10 +797,10 @@ impl Words for English {
             StancePosition::InvokesRelease => "claimed release from",
             StancePosition::Suspends => "suspended",
             StancePosition::OffersExtension => "offered to extend",
-            StancePosition::DeclaresExpired => "declared expired:",
+            StancePosition::DeclaresExpired => "declared the end of",
             StancePosition::DeclinesToSay => "declined to speak on",
         };
-        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
         let conditions =
             if conditions.is_empty() { String::new() } else { format!(". Conditions: {}", conditions.join("; ")) };
         stop(format!(
@@ -839,7 +858,7 @@ impl Words for English {
             Some(Firmness::Binding) => " (binding)",
         };
         let to = if to.is_empty() { String::new() } else { format!(", for {}", self.list(to)) };
-        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
         let what = what.trim_end_matches('.');
         stop(format!("{} {verb} {kind}{firmness}{to}{when}{}: {what}", self.opening(who), self.according_to(sources)))
     }

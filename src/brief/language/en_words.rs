@@ -71,7 +71,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::NothingPositions => "No position was recorded for the period.",
         Word::NothingPledges => "No pledge was recorded for the period.",
         Word::NothingForecasts => "No forecast was made, due or settled in the period.",
-        Word::NothingObligations => "No obligation is recorded.",
+        Word::NothingObligations => "No obligation was due, pending or overdue in the period.",
         Word::NothingCoverage => {
             "Coverage: none. No coverage is recorded for the period, so that nothing was reported does not mean that nothing happened."
         }

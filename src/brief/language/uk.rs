@@ -115,6 +115,7 @@ impl Ukrainian {
         let ContactTold { name, contact_type, status, who, when, place, purpose, sources, announced_by } = told;
         let status = match status {
             ContactStatus::Held => "проведено",
+            ContactStatus::UnderWay if *contact_type == ContactType::Talks => "тривають, початок",
             ContactStatus::UnderWay => "триває, початок",
             ContactStatus::Planned => "заплановано",
             ContactStatus::Mooted => "обговорюється",
@@ -254,6 +255,10 @@ impl Words for Ukrainian {
                 format!("{from_day} {} – {to_day} {}", clock(from), clock(to))
             }
         }
+    }
+
+    fn end_of_day(&self, date: Date, year: i16) -> String {
+        format!("кінець дня {}", self.date(date, year))
     }
 
     fn duration(&self, duration: SignedDuration) -> String {
@@ -449,11 +454,15 @@ impl Words for Ukrainian {
             let by = if authors.is_empty() {
                 String::new()
             } else {
-                format!("; автор удару, за її словами: {}", self.list(authors))
+                format!("; автором названо: {}", self.list(authors))
             };
             format!("{side} — {}{by}", self.list(what))
         };
-        let each = sides.iter().map(one).collect::<Vec<_>>().join(". ");
+        let each = match sides {
+            [(_, what, authors)] if authors.is_empty() => capital(&self.list(what)),
+            [(_, what, authors)] => format!("{}; автором названо: {}", capital(&self.list(what)), self.list(authors)),
+            _ => sides.iter().map(one).collect::<Vec<_>>().join(". "),
+        };
         stop(format!("{who} про удари ({class}) {when}. {each}"))
     }
 
@@ -474,12 +483,9 @@ impl Words for Ukrainian {
         who: &[String],
         parts: &[String],
     ) -> String {
-        let what = match prisoners {
-            true => counted(count, "полонений", "полонені", "полонених"),
-            false => counted(count, "особа", "особи", "осіб"),
-        };
+        let what = if prisoners { "полонених" } else { "осіб" };
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", self.list(parts)) };
-        stop(format!("{name}: обміняно {when}, {} {what}{parts}, за даними: {}", number(count), self.list(who)))
+        stop(format!("{name}: {when} обміняно {} {what}{parts}, за даними: {}", number(count), self.list(who)))
     }
 
     fn handed_over(
