@@ -393,7 +393,7 @@ impl<'a> Writer<'a> {
 
     fn timelines(&self, charts: &[&pb::BriefingChart]) -> Markup {
         html! {
-            section.figures aria-labelledby="timeline" {
+            section aria-labelledby="timeline" {
                 h2 #timeline { (self.phrases.timeline) }
                 @for (index, chart) in charts.iter().enumerate() {
                     @let id = format!("timeline-{index}");
