@@ -201,7 +201,7 @@ fn memory_and_snapshots(arguments: &Arguments) {
 
     let (_, one_more) = timed(|| growing.report("another".to_owned(), arguments.incidents / 2, "a", "b", 0));
     println!("  one more report folded in {:8.2} ms", ms(one_more));
-    let (after, following) = timed(|| Snapshot::after(&snapshot, &growing.records, growing.now()));
+    let (after, following) = timed(|| Snapshot::beside(&snapshot, &growing.records, growing.now()));
     println!("  the snapshot after it     {:8.2} ms", ms(following));
     println!("  first count, all bases    {:8.2} ms", ms(timed(|| count(&after)).1));
     let middle = Clock { at: growing.records.head() / 2, known_by: None };
