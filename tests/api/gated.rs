@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -22,6 +23,8 @@ pub(crate) struct Gated {
     log: MemoryLog,
     faults: Faults,
     gate: Arc<Mutex<Gate>>,
+    /// Whether entries cannot be read just now.
+    unreadable: Arc<AtomicBool>,
     /// How many appends ever came to the gate while it was shut.
     arrived: watch::Sender<usize>,
 }
@@ -37,7 +40,13 @@ impl Gated {
     pub(crate) fn new() -> Gated {
         let faults = Faults::planned();
         let log = MemoryLog::with_faults(faults.clone());
-        Gated { log, faults, gate: Arc::default(), arrived: watch::Sender::new(0) }
+        let unreadable = Arc::default();
+        Gated { log, faults, gate: Arc::default(), unreadable, arrived: watch::Sender::new(0) }
+    }
+
+    /// From now on entries can, or cannot, be read.
+    pub(crate) fn be_readable(&self, readable: bool) {
+        self.unreadable.store(!readable, Ordering::SeqCst);
     }
 
     pub(crate) fn shut(&self) {
@@ -122,6 +131,10 @@ impl Log for Gated {
     }
 
     fn read(&self, dossier: &DossierKey, from: u64, limit: usize) -> Result<Vec<Entry>, Error> {
+        if self.unreadable.load(Ordering::SeqCst) {
+            let cause = std::io::Error::other("unreadable on purpose");
+            return Err(Error::Storage { doing: "read", cause: Arc::new(cause) });
+        }
         self.log.read(dossier, from, limit)
     }
 
