@@ -280,9 +280,23 @@ impl Steps {
         self.words[self.index(instant)]
     }
 
-    /// What the words from one instant to another, both included, have among them.
-    pub(super) fn any_within(&self, first: i64, last: i64) -> u64 {
-        self.words[self.index(first)..=self.index(last)].iter().fold(0, |any, word| any | word)
+    /// For each of so many even pieces of time, from `origin` on and two to the power of `shift` long: what the words inside it have among
+    /// them, and whether there is a step inside.
+    pub(super) fn of_pieces(&self, origin: i64, shift: u32, count: usize) -> impl Iterator<Item = (u64, bool)> + '_ {
+        let mut at_begin = self.index(origin);
+        (1..=count as u64).map(move |piece| {
+            let next = piece.checked_mul(1 << shift).and_then(|offset| origin.checked_add_unsigned(offset));
+            let walk = |mut step: usize, until: i64| {
+                while self.at.get(step).is_some_and(|at| *at <= until) {
+                    step += 1;
+                }
+                step
+            };
+            let begin = at_begin;
+            let end = walk(begin, next.map_or(i64::MAX, |next| next.saturating_sub(1)));
+            at_begin = walk(end, next.unwrap_or(i64::MAX));
+            (self.words[begin..=end].iter().fold(0, |any, word| any | word), begin != end)
+        })
     }
 }
 

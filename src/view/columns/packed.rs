@@ -20,14 +20,13 @@ use super::said::Dimension;
 use super::times::Instants;
 
 /// The most combinations that one column stands for: their table of words stays in the fastest memory.
-const COMBINATIONS_MAX: usize = MEDIUM;
+const COMBINATIONS_MAX: usize = NARROW;
 
 /// The most pairs that are tried for a column of combinations.
 const PAIRS_MAX: usize = 1 << 20;
 
-/// The sizes of tables of words.
-const SMALL: usize = 1 << 8;
-const MEDIUM: usize = 1 << 12;
+/// The size of a table of words that a narrow column is looked up in.
+pub(super) const NARROW: usize = 1 << 12;
 
 /// Into how many pieces the span of all times is cut.
 const PIECES: usize = 2048;
@@ -71,8 +70,7 @@ pub(in crate::view) struct Reader<'c> {
 /// A combination for each row, as wide as it must be.
 #[derive(Debug)]
 pub(super) enum Numbers {
-    Small(Vec<u8>),
-    Medium(Vec<u16>),
+    Narrow(Vec<u16>),
     Wide(Vec<u32>),
 }
 
@@ -81,9 +79,8 @@ pub(super) enum Numbers {
 pub(super) enum Words {
     /// Every combination has the same.
     Constant(u64),
-    Small(Box<[u64; SMALL]>),
-    Medium(Box<[u64; MEDIUM]>),
-    Wide(Vec<u64>),
+    /// The word of each.
+    Each(Vec<u64>),
 }
 
 /// One end of the rows' times.
@@ -111,7 +108,7 @@ struct BlockPieces {
 
 /// The words of one end's pieces.
 pub(super) struct PieceWords<'j> {
-    words: Box<[u64; MEDIUM]>,
+    words: Box<[u64; NARROW]>,
     /// How many of the pieces before each have a step inside.
     mixed_before: Vec<u16>,
     steps: &'j Steps,
@@ -184,11 +181,7 @@ impl Column {
         match words.first() {
             Some(first) if words.iter().all(|word| word == first) => Words::Constant(*first),
             None => Words::Constant(!0),
-            Some(_) => match self.numbers {
-                Numbers::Small(_) => Words::Small(padded(words)),
-                Numbers::Medium(_) => Words::Medium(padded(words)),
-                Numbers::Wide(_) => Words::Wide(words),
-            },
+            Some(_) => Words::Each(words),
         }
     }
 }
@@ -196,47 +189,40 @@ impl Column {
 impl Numbers {
     pub(super) fn of(&self, slot: usize) -> usize {
         match self {
-            Numbers::Small(numbers) => numbers[slot].into(),
-            Numbers::Medium(numbers) => numbers[slot].into(),
+            Numbers::Narrow(numbers) => numbers[slot].into(),
             Numbers::Wide(numbers) => numbers[slot] as usize,
         }
     }
 
     /// As narrow as they can be.
     fn narrow(numbers: Vec<u32>, count: usize) -> Numbers {
-        if count <= SMALL {
-            Numbers::Small(numbers.into_iter().map(|n| u8::try_from(n).expect("below 256")).collect())
-        } else if count <= MEDIUM {
-            Numbers::Medium(numbers.into_iter().map(|n| u16::try_from(n).expect("below 4096")).collect())
+        if count <= NARROW {
+            Numbers::Narrow(numbers.into_iter().map(|n| u16::try_from(n).expect("below 4096")).collect())
         } else {
             Numbers::Wide(numbers)
         }
     }
 }
 
-impl Words {
-    pub(super) fn of(&self, number: usize) -> u64 {
-        match self {
-            Words::Constant(word) => *word,
-            Words::Small(words) => words[number],
-            Words::Medium(words) => words[number],
-            Words::Wide(words) => words[number],
-        }
-    }
+/// The numbers of a block's rows, and the words that they stand for.
+pub(super) type Lookup<'p> = (&'p [u16; BLOCK], &'p [u64; NARROW]);
 
-    /// Takes from the rows' words what this column says is not so.
-    pub(super) fn look_up(&self, numbers: &Numbers, start: usize, rows: &mut [u64]) {
-        match (self, numbers) {
-            (Words::Small(words), Numbers::Small(numbers)) => {
-                rows.iter_mut().zip(&numbers[start..]).for_each(|(row, number)| *row &= words[usize::from(*number)]);
-            }
-            (Words::Medium(words), Numbers::Medium(numbers)) => {
-                let rows = rows.iter_mut().zip(&numbers[start..]);
-                rows.for_each(|(row, number)| *row &= words[usize::from(*number) % MEDIUM]);
-            }
-            _ => rows.iter_mut().enumerate().for_each(|(i, row)| *row &= self.of(numbers.of(start + i))),
+/// Takes from the words of a block's rows what some columns say is not so: all in one pass, so that a word is read and written once.
+#[inline]
+pub(super) fn pass<const COLUMNS: usize>(columns: [Lookup<'_>; COLUMNS], words: &mut [u64; BLOCK]) {
+    for (i, word) in words.iter_mut().enumerate() {
+        let mut all = *word;
+        for (numbers, table) in &columns {
+            all &= table[usize::from(numbers[i]) % NARROW];
         }
+        *word = all;
     }
+}
+
+/// The numbers of a whole block.
+#[inline]
+pub(super) fn whole(numbers: &[u16], start: usize) -> &[u16; BLOCK] {
+    numbers[start..start + BLOCK].try_into().expect("as many as a block has rows")
 }
 
 impl Pieces {
@@ -270,15 +256,9 @@ impl Pieces {
     pub(super) fn words<'j>(&self, steps: &'j Steps) -> PieceWords<'j> {
         let mut words = vec![steps.at(self.open)];
         let mut mixed_before = vec![0, 0];
-        for piece in 0..=PIECES {
-            let offset = |piece: usize| u64::try_from(piece).ok().and_then(|p| p.checked_mul(1 << self.shift));
-            let at = |offset: u64| self.origin.checked_add_unsigned(offset);
-            let first = offset(piece).and_then(at).unwrap_or(i64::MAX);
-            let last = offset(piece + 1).and_then(at).map_or(i64::MAX, |next| next.saturating_sub(1));
-            let any = steps.any_within(first, last);
-            let is_mixed = steps.index(first) != steps.index(last);
+        for (any, is_mixed) in steps.of_pieces(self.origin, self.shift, PIECES + 1) {
             words.push(any);
-            mixed_before.push(mixed_before[piece + 1] + u16::from(is_mixed));
+            mixed_before.push(mixed_before[mixed_before.len() - 1] + u16::from(is_mixed));
         }
         PieceWords { words: padded(words), mixed_before, steps }
     }
@@ -295,18 +275,21 @@ impl PieceWords<'_> {
         least <= greatest && self.mixed_before[usize::from(greatest) + 1] != self.mixed_before[usize::from(least)]
     }
 
-    pub(super) fn look_up(&self, pieces: &Pieces, block: usize, start: usize, instants: &Instants, rows: &mut [u64]) {
-        let of_rows = &pieces.pieces[start..start + rows.len()];
-        for (row, piece) in rows.iter_mut().zip(of_rows) {
-            *row &= self.words[usize::from(*piece) % MEDIUM];
-        }
+    /// What is looked up for a whole block.
+    pub(super) fn of_whole<'s>(&'s self, pieces: &'s Pieces, block: usize) -> Lookup<'s> {
+        (whole(&pieces.pieces, block * BLOCK), &self.words)
+    }
+
+    /// Looks at the instants themselves where a step falls inside the piece.
+    pub(super) fn settle(&self, pieces: &Pieces, block: usize, instants: &Instants, words: &mut [u64; BLOCK]) {
         let BlockPieces { least, greatest, .. } = pieces.of_block[block];
         if !self.is_mixed(least, greatest) {
             return;
         }
-        for (i, (row, piece)) in rows.iter_mut().zip(of_rows).enumerate() {
-            if *row != 0 && self.is_mixed(*piece, *piece) {
-                *row &= self.steps.at(instants.at(start + i));
+        let start = block * BLOCK;
+        for (i, (word, piece)) in words.iter_mut().zip(&pieces.pieces[start..]).enumerate() {
+            if *word != 0 && self.is_mixed(*piece, *piece) {
+                *word &= self.steps.at(instants.at(start + i));
             }
         }
     }
@@ -394,7 +377,7 @@ impl Combining {
 }
 
 /// The words, with nothing behind them.
-fn padded<const LENGTH: usize>(mut words: Vec<u64>) -> Box<[u64; LENGTH]> {
+pub(super) fn padded<const LENGTH: usize>(mut words: Vec<u64>) -> Box<[u64; LENGTH]> {
     words.resize(LENGTH, 0);
     words.into_boxed_slice().try_into().expect("it has the length that it was given")
 }
@@ -414,10 +397,11 @@ mod tests {
         let steps =
             Steps::new(0b1, vec![(-(1 << 60), 0b10, true), (5, 0b100, true), (6, 0b1, false), (1 << 50, 0b1000, true)]);
         let words = pieces.words(&steps);
-        for start in (0..instants.len()).step_by(BLOCK) {
-            let end = (start + BLOCK).min(instants.len());
-            let mut rows = vec![!0; end - start];
-            words.look_up(&pieces, start / BLOCK, start, &kept, &mut rows);
+        for start in (0..instants.len() / BLOCK * BLOCK).step_by(BLOCK) {
+            let end = start + BLOCK;
+            let mut rows = [!0; BLOCK];
+            pass([words.of_whole(&pieces, start / BLOCK)], &mut rows);
+            words.settle(&pieces, start / BLOCK, &kept, &mut rows);
             for (row, instant) in rows.iter().zip(&instants[start..end]) {
                 assert_eq!(*row, steps.at(*instant), "{instant}");
             }

@@ -1,11 +1,12 @@
 //! Judges the rows of a part, sixty-four at a time, and makes of them what is asked: counts, or sets of incidents.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::bits::Bits;
 use super::counter::{BLOCK, Counter, transpose};
 use super::judge::{Judge, LANES, Steps};
-use super::packed::{Numbers, PieceWords, Pieces, Words};
+use super::packed::{NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
 use super::part::Part;
 use super::times::Instants;
 
@@ -17,9 +18,16 @@ struct Sheet<'p> {
     part: &'p Part,
     judge: &'p Judge<'p>,
     constant: u64,
-    columns: Vec<(&'p Numbers, Words)>,
+    narrow: Vec<Narrow<'p>>,
+    wide: Vec<(&'p [u32], Vec<u64>)>,
     from: End<'p>,
     to: End<'p>,
+}
+
+/// A narrow column, and the words of its numbers.
+struct Narrow<'p> {
+    numbers: &'p [u16],
+    words: Box<[u64; NARROW]>,
 }
 
 /// What is looked up for one end of a row's time.
@@ -89,15 +97,22 @@ impl Part {
         let work = |range: Range<usize>| {
             let mut state = state();
             let mut held = Held { block: usize::MAX, words: [0; BLOCK] };
+            let mut words = [0; BLOCK];
             for block in range {
-                let wanted = base.word(block);
-                let words = (wanted != 0).then(|| sheet.block(block, wanted, &mut held));
-                each(&mut state, words.as_ref());
+                match base.word(block) {
+                    0 => each(&mut state, None),
+                    wanted => {
+                        sheet.block(block, wanted, &mut held, &mut words);
+                        each(&mut state, Some(&words));
+                    }
+                }
             }
             state
         };
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = (self.columns.rows() / ROWS_PER_THREAD_MIN).clamp(1, processors);
+        let threads = match self.columns.rows() / ROWS_PER_THREAD_MIN {
+            0 | 1 => 1,
+            shares => shares.min(processors()),
+        };
         if threads == 1 {
             return vec![work(0..blocks)];
         }
@@ -115,6 +130,12 @@ impl Part {
     }
 }
 
+/// How many threads can work at once; the system is asked once.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
 /// The block of rows that was judged last, for incidents with several.
 struct Held {
     block: usize,
@@ -125,11 +146,12 @@ impl<'p> Sheet<'p> {
     fn new(part: &'p Part, judge: &'p Judge<'p>) -> Sheet<'p> {
         let of_part = judge.of_part(part);
         let mut constant = !0;
-        let mut columns = Vec::new();
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
         for column in part.columns.iter() {
-            match column.words(&of_part) {
-                Words::Constant(word) => constant &= word,
-                words => columns.push((&column.numbers, words)),
+            match (column.words(&of_part), &column.numbers) {
+                (Words::Constant(word), _) => constant &= word,
+                (Words::Each(words), Numbers::Narrow(numbers)) => narrow.push(Narrow { numbers, words: padded(words) }),
+                (Words::Each(words), Numbers::Wide(numbers)) => wide.push((numbers.as_slice(), words)),
             }
         }
         let end = |instants, steps, pieces: &'p Option<Pieces>| End {
@@ -139,15 +161,14 @@ impl<'p> Sheet<'p> {
         };
         let from = end(&part.from, &judge.from, &part.ends.from);
         let to = end(&part.to, &judge.to, &part.ends.to);
-        Sheet { part, judge, constant, columns, from, to }
+        Sheet { part, judge, constant, narrow, wide, from, to }
     }
 
     /// The words of a block's incidents; of those that are not wanted, none.
-    fn block(&self, block: usize, wanted: u64, held: &mut Held) -> [u64; BLOCK] {
-        let mut words = [0; BLOCK];
+    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) {
         match &self.part.starts {
             None => {
-                self.rows(block, &mut words);
+                self.rows(block, words);
                 if wanted != !0 {
                     for (i, word) in words.iter_mut().enumerate() {
                         *word &= 0u64.wrapping_sub(wanted >> i & 1);
@@ -155,6 +176,7 @@ impl<'p> Sheet<'p> {
                 }
             }
             Some(_) => {
+                words.fill(0);
                 let is_wanted = |i: &usize| wanted >> i & 1 == 1;
                 for i in (0..BLOCK).filter(is_wanted) {
                     for row in self.part.rows_of(block * BLOCK + i) {
@@ -167,57 +189,105 @@ impl<'p> Sheet<'p> {
                 }
             }
         }
-        words
     }
 
     /// The words of a block's rows.
     fn rows(&self, block: usize, words: &mut [u64; BLOCK]) {
         let start = block * BLOCK;
         let end = (start + BLOCK).min(self.part.columns.rows());
-        let rows = &mut words[..end - start];
-        let from = self.from.of_block(block);
-        let to = self.to.of_block(block);
-        let constant = self.constant & from.unwrap_or(!0) & to.unwrap_or(!0);
-        rows.fill(constant);
-        // Rows of several times have the word of these in the end, whatever their own time says here.
-        let mut odd = self.part.odd_times.within(start..end).peekable();
-        if constant == 0 && odd.peek().is_none() {
+        if end - start == BLOCK {
+            self.whole_block(block, words);
+        } else {
+            words.fill(0);
+            for (row, word) in (start..end).zip(words.iter_mut()) {
+                *word = self.said(row) & self.from.at(row) & self.to.at(row);
+            }
+        }
+        // Rows of several times have the word of these in the end, whatever their own time said here.
+        for (row, times) in self.part.odd_times.within(start..end) {
+            words[row - start] = self.said(row) & self.judge.odd_time(times);
+        }
+    }
+
+    /// The words of a block that has all its rows, by each row's own time.
+    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) {
+        let (from_alike, to_alike) = (self.from.of_block(block), self.to.of_block(block));
+        let constant = self.constant & from_alike.unwrap_or(!0) & to_alike.unwrap_or(!0);
+        words.fill(constant);
+        if constant == 0 {
             return;
         }
-        for (numbers, of_column) in &self.columns {
-            of_column.look_up(numbers, start, rows);
+        let start = block * BLOCK;
+        look_up(&self.narrow, start, words);
+        for (numbers, of_column) in &self.wide {
+            for (word, number) in words.iter_mut().zip(&numbers[start..]) {
+                *word &= of_column[*number as usize];
+            }
         }
         // Most blocks have nothing that a narrow filter asks for.
-        let is_open = rows.iter().fold(0, |any, row| any | row) != 0;
-        if is_open && from.is_none() {
-            self.from.look_up(block, start, rows);
+        if words.iter().fold(0, |any, word| any | word) == 0 {
+            return;
         }
-        if is_open && to.is_none() {
-            self.to.look_up(block, start, rows);
+        let from = self.from.unlike(from_alike);
+        let to = self.to.unlike(to_alike);
+        match (from, to) {
+            (Some(from), Some(to)) => pass([from.1.of_whole(from.0, block), to.1.of_whole(to.0, block)], words),
+            (Some(end), None) | (None, Some(end)) => pass([end.1.of_whole(end.0, block)], words),
+            (None, None) => {}
         }
-        for (row, times) in odd {
-            rows[row - start] = self.said(row) & self.judge.odd_time(times);
+        for (end, alike) in [(&self.from, from_alike), (&self.to, to_alike)] {
+            if alike.is_none() {
+                end.settle(block, words);
+            }
         }
     }
 
     /// What a row says, apart from its time.
     fn said(&self, row: usize) -> u64 {
-        self.columns.iter().fold(self.constant, |word, (numbers, words)| word & words.of(numbers.of(row)))
+        let narrow = self.narrow.iter().map(|column| column.words[usize::from(column.numbers[row])]);
+        let wide = self.wide.iter().map(|(numbers, words)| words[numbers[row] as usize]);
+        narrow.chain(wide).fold(self.constant, |all, word| all & word)
     }
 }
 
-impl End<'_> {
+/// Takes from the words of a whole block what narrow columns say is not so, several in one pass.
+fn look_up<'c>(columns: &'c [Narrow<'_>], start: usize, words: &mut [u64; BLOCK]) {
+    let of = |column: &'c Narrow<'_>| (whole(column.numbers, start), &*column.words);
+    match columns {
+        [] => {}
+        [a] => pass([of(a)], words),
+        [a, b] => pass([of(a), of(b)], words),
+        [a, b, c] => pass([of(a), of(b), of(c)], words),
+        [a, b, c, d, more @ ..] => {
+            pass([of(a), of(b), of(c), of(d)], words);
+            look_up(more, start, words);
+        }
+    }
+}
+
+impl<'p> End<'p> {
     /// The word that all rows of a block have, if that is known.
     fn of_block(&self, block: usize) -> Option<u64> {
         self.pieces.as_ref().and_then(|(pieces, words)| words.of_block(pieces, block))
     }
 
-    fn look_up(&self, block: usize, start: usize, rows: &mut [u64]) {
+    /// The pieces to be looked up in a block whose rows are not known to be alike.
+    fn unlike(&self, alike: Option<u64>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
+        self.pieces.as_ref().filter(|_| alike.is_none())
+    }
+
+    /// The word of a row.
+    fn at(&self, row: usize) -> u64 {
+        self.steps.at(self.instants.at(row))
+    }
+
+    /// Looks at the instants themselves, where pieces do not settle it.
+    fn settle(&self, block: usize, words: &mut [u64; BLOCK]) {
         match &self.pieces {
-            Some((pieces, words)) => words.look_up(pieces, block, start, self.instants, rows),
+            Some((pieces, of_pieces)) => of_pieces.settle(pieces, block, self.instants, words),
             None => {
-                for (i, row) in rows.iter_mut().enumerate().filter(|(_, row)| **row != 0) {
-                    *row &= self.steps.at(self.instants.at(start + i));
+                for (i, word) in words.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
+                    *word &= self.at(block * BLOCK + i);
                 }
             }
         }
