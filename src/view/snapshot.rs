@@ -119,7 +119,7 @@ impl Snapshot {
                 }
             }
         }
-        let world = if places_moved { Arc::new(world(records, clock)) } else { other.world.clone() };
+        let world = if places_moved { same_or(world(records, clock), &other.world) } else { other.world.clone() };
         let joined = if joins_moved { Arc::new(Joined::by(records, clock, &live)) } else { other.joined.clone() };
         let groups = joined.groups(&live);
         let frame = if places_moved || joins_moved || rows_moved {
@@ -132,8 +132,9 @@ impl Snapshot {
 
     /// What by one of two days was said otherwise, or not yet, tells in what they differ.
     fn by_another_day(other: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
-        let snapshot = Snapshot::new(records, clock);
-        let mut touched = Bits::none(snapshot.live.length());
+        let Snapshot { world, live, groups, joined, .. } = Snapshot::new(records, clock);
+        let world = same_or(Arc::unwrap_or_clone(world), &other.world);
+        let mut touched = Bits::none(live.length());
         for said in records.accounts().all_said() {
             if (said.incident as usize) < touched.length() && records.parts(said.record, clock, other.clock) {
                 touched.insert(said.incident as usize);
@@ -146,8 +147,8 @@ impl Snapshot {
                 touched.insert(records.ordinal(incident) as usize);
             }
         }
-        let frame = beside(other, &snapshot.world, &snapshot.joined, &snapshot.groups, touched);
-        Snapshot { frame, ..snapshot }
+        let frame = beside(other, &world, &joined, &groups, touched);
+        Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
     }
 
     /// The columns.
@@ -339,6 +340,11 @@ impl Snapshot {
             revision,
         }
     }
+}
+
+/// The hierarchies of another state, if these are the same: what hangs on them can then be kept.
+fn same_or(world: World, other: &Arc<World>) -> Arc<World> {
+    if world.is_same(other) { other.clone() } else { Arc::new(world) }
 }
 
 /// The columns of a state that differs from another in the incidents touched, and maybe in hierarchies and links.

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::domain::evidence::Weighed;
 use crate::domain::hierarchy::{Hierarchy, Node};
-use crate::domain::selection::{Fact, Found, Membership};
+use crate::domain::selection::{Fact, Membership};
 use crate::domain::truth::Truth;
 
 /// The number of a fact that was not given.
@@ -85,10 +85,9 @@ impl Dictionary {
         self.sets.len()
     }
 
-    /// The truth bits of every set under a selection.
-    pub(super) fn truths<'d>(&'d self, membership: &'d Membership<'_>) -> impl Iterator<Item = u8> + 'd {
-        let found = |facts: &Vec<Fact>| facts.iter().map(|f| membership.found(f)).fold(Found::default(), Found::union);
-        self.sets.iter().map(move |facts| bits_of(found(facts).truth()))
+    /// The facts of every set.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &[Fact]> {
+        self.sets.iter().map(Vec::as_slice)
     }
 }
 

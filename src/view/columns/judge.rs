@@ -1,6 +1,6 @@
 //! What up to thirty-two readings, or one filter, say of everything that rows can say: a word of truths for each.
 
-use crate::domain::selection::Membership;
+use crate::domain::selection::{Fact, Membership};
 use crate::domain::time::Range;
 use crate::domain::verdict::{Applied, Element};
 use crate::domain::window::Resolved;
@@ -125,14 +125,23 @@ impl<'j> Judge<'j> {
         OfPart { words: &self.words, sets, grounds }
     }
 
+    /// A set is yes where all its facts are, and not no where one is not: nearly all are nodes, whose words are there.
     fn words_of_sets(&self, dimension: Dimension, sets: &Dictionary) -> Vec<u64> {
-        let mut words = vec![!0; sets.len()];
-        for (lane, applied) in self.readings.iter().enumerate() {
-            let membership = dimension.element().and_then(|element| applied.membership(element));
-            let truths = membership.into_iter().flat_map(|membership| sets.truths(membership));
-            words.iter_mut().zip(truths).for_each(|(word, truth)| restrict(word, truth, lane));
-        }
-        words
+        let Some(of_nodes) = &self.words[dimension.index()] else { return Vec::new() };
+        let of_fact = |fact: &Fact| match fact {
+            Fact::Anything => of_nodes[0],
+            Fact::Node(node) => of_nodes[1 + node.index()],
+            Fact::Within(_) => {
+                let mut word = !0;
+                for (lane, applied) in self.readings.iter().enumerate() {
+                    if let Some(membership) = dimension.element().and_then(|element| applied.membership(element)) {
+                        restrict(&mut word, bits_of(membership.truth(fact)), lane);
+                    }
+                }
+                word
+            }
+        };
+        sets.facts().map(|facts| of_all(facts.iter().map(of_fact))).collect()
     }
 
     /// The word of several times, the row's own first.
@@ -144,18 +153,20 @@ impl<'j> Judge<'j> {
                 _ => 0,
             },
             Times::Windows(windows) => {
-                let (mut yes, mut not_no) = (yes_lanes(), 0);
-                for time in times {
-                    let word = match time {
-                        OddTime::Near(from, to) => self.from.at(*from) & self.to.at(*to),
-                        OddTime::Far(range) => far_time(range, windows),
-                    };
-                    (yes, not_no) = (yes & word, not_no | word);
-                }
-                yes & yes_lanes() | not_no & !yes_lanes()
+                let word = |time: &OddTime| match time {
+                    OddTime::Near(from, to) => self.from.at(*from) & self.to.at(*to),
+                    OddTime::Far(range) => far_time(range, windows),
+                };
+                of_all(times.iter().map(word))
             }
         }
     }
+}
+
+/// The word of several things of which any may be so.
+fn of_all(words: impl Iterator<Item = u64>) -> u64 {
+    let (yes, not_no) = words.fold((yes_lanes(), 0), |(yes, not_no), word| (yes & word, not_no | word));
+    yes & yes_lanes() | not_no & !yes_lanes()
 }
 
 impl OfPart<'_> {
