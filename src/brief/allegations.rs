@@ -89,8 +89,9 @@ fn own_words(desk: &Desk<'_>, told: &[Told], draft: &mut Draft) {
         true => Vec::new(),
         false => inconsistencies(&question, desk.snapshot).unwrap_or_default(),
     };
-    let more = found.len().saturating_sub(OWN_WORDS_MAX);
-    for found in found.into_iter().take(OWN_WORDS_MAX) {
+    // Several readings of one side may say the same of one incident: that is told once, with all of them behind it.
+    let mut sentences: Vec<(String, Vec<RecordName>)> = Vec::new();
+    for found in found {
         let Ok(actor) = Id::parse(&found.actor).map(ActorName::new) else { continue };
         let incident = desk.snapshot.group_at(found.group).incident.record();
         let text = desk.words.own_words(&desk.actor(&actor), &desk.name_of(&incident), found.kind);
@@ -99,7 +100,15 @@ fn own_words(desk: &Desk<'_>, told: &[Told], draft: &mut Draft) {
             Key::Named(name) => Some(name.record()),
             Key::Hypothetical(_) => None,
         });
-        draft.sentences.push(desk.sentence(text, reports.chain(reading).collect()));
+        let records = reports.chain(reading);
+        match sentences.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, behind)) => behind.extend(records),
+            None => sentences.push((text, records.collect())),
+        }
+    }
+    let more = sentences.len().saturating_sub(OWN_WORDS_MAX);
+    for (text, records) in sentences.into_iter().take(OWN_WORDS_MAX) {
+        draft.sentences.push(desk.sentence(text, records));
     }
     if more > 0 {
         draft.sentences.push(desk.note(desk.words.more(more)));
