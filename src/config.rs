@@ -44,11 +44,19 @@ pub enum Key {
     IdleTimeoutSeconds,
     /// How many connections may be open.
     ConnectionsMax,
+    /// Of which origins pages may ask.
+    CorsOrigin,
+    /// Where probes and metrics are.
+    AdminListen,
+    /// How many lines about calls are written in a second.
+    CallLinesPerSecond,
+    /// Where traces are sent.
+    OtlpEndpoint,
 }
 
 impl Key {
     /// All of them, in the order in which they are printed.
-    pub const ALL: [Key; 9] = [
+    pub const ALL: [Key; 13] = [
         Key::Listen,
         Key::DataDir,
         Key::Insecure,
@@ -58,6 +66,10 @@ impl Key {
         Key::HandshakeTimeoutSeconds,
         Key::IdleTimeoutSeconds,
         Key::ConnectionsMax,
+        Key::CorsOrigin,
+        Key::AdminListen,
+        Key::CallLinesPerSecond,
+        Key::OtlpEndpoint,
     ];
 
     /// Its name in the file.
@@ -72,6 +84,10 @@ impl Key {
             Key::HandshakeTimeoutSeconds => "handshake_timeout_seconds",
             Key::IdleTimeoutSeconds => "idle_timeout_seconds",
             Key::ConnectionsMax => "connections_max",
+            Key::CorsOrigin => "cors_origin",
+            Key::AdminListen => "admin_listen",
+            Key::CallLinesPerSecond => "call_lines_per_second",
+            Key::OtlpEndpoint => "otlp_endpoint",
         }
     }
 
@@ -85,6 +101,22 @@ impl Key {
         format!("--{}", self.name().replace('_', "-"))
     }
 
+    /// What its value is in a file.
+    pub fn kind(self) -> Kind {
+        match self {
+            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter | Key::AdminListen | Key::OtlpEndpoint => {
+                Kind::Text
+            }
+            Key::Insecure => Kind::Flag,
+            Key::DrainTimeoutSeconds
+            | Key::HandshakeTimeoutSeconds
+            | Key::IdleTimeoutSeconds
+            | Key::ConnectionsMax
+            | Key::CallLinesPerSecond => Kind::Number,
+            Key::CorsOrigin => Kind::List,
+        }
+    }
+
     fn default_text(self) -> &'static str {
         match self {
             Key::Listen => LISTEN_DEFAULT,
@@ -95,8 +127,28 @@ impl Key {
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
             Key::IdleTimeoutSeconds => "120",
             Key::ConnectionsMax => "10000",
+            Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
+            Key::CallLinesPerSecond => "100",
         }
     }
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// True or false.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A list of strings; elsewhere than in a file they stand behind each other, with commas between.
+    List,
+}
+
+/// The items of a list that is written with commas.
+pub fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// Where a value comes from.
@@ -147,6 +199,14 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many connections may be open.
     pub connections_max: usize,
+    /// The origins of which pages may ask, beside the server's own, as browsers write them.
+    pub cors_origins: Vec<String>,
+    /// Where probes and metrics are; `None`: nowhere.
+    pub admin_listen: Option<SocketAddr>,
+    /// How many lines about calls are written in a second; 0: none.
+    pub call_lines_per_second: u32,
+    /// Where traces are sent; `None`: nowhere.
+    pub otlp_endpoint: Option<String>,
     values: BTreeMap<Key, Setting>,
 }
 
@@ -215,6 +275,12 @@ pub enum Fault {
         place: String,
         /// The address.
         listen: SocketAddr,
+    },
+    /// Traces are to be sent, and were not built in.
+    #[error("{place}: this build sends no traces; build it with `--features otlp`, or leave {} away", Key::OtlpEndpoint.name())]
+    NoTraces {
+        /// Flag, variable, or file and line.
+        place: String,
     },
 }
 
@@ -295,12 +361,27 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         faults,
     );
     let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
+    let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
+    let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
+
+    let expected = "not an address and port such as 127.0.0.1:9411, and not empty";
+    let admin_listen = parse(&values, Key::AdminListen, expected, |text| or_none(text, address), faults);
+    let expected = "not a whole number such as 100";
+    let call_lines_per_second = parse(&values, Key::CallLinesPerSecond, expected, |text| text.parse().ok(), faults);
+    let expected = "not the address of a collector without TLS such as http://127.0.0.1:4317";
+    let otlp_endpoint = parse(&values, Key::OtlpEndpoint, expected, |text| or_none(text, collector), faults);
+    if let Some(Some(_)) = otlp_endpoint
+        && !cfg!(feature = "otlp")
+    {
+        faults.push(Fault::NoTraces { place: place(Key::OtlpEndpoint, &values[&Key::OtlpEndpoint].source) });
+    }
 
     // Whether it may be exposed is asked even if other values are wrong, so that everything is told at once.
-    if let (Some(listen), Some(false) | None) = (listen, insecure)
-        && !listen.ip().to_canonical().is_loopback()
-    {
-        faults.push(Fault::Exposed { place: place(Key::Listen, &values[&Key::Listen].source), listen });
+    let addresses = [(Key::Listen, listen), (Key::AdminListen, admin_listen.flatten())];
+    for (key, listen) in addresses.into_iter().filter_map(|(key, listen)| Some((key, listen?))) {
+        if insecure != Some(true) && !listen.ip().to_canonical().is_loopback() {
+            faults.push(Fault::Exposed { place: place(key, &values[&key].source), listen });
+        }
     }
     Some(Config {
         listen: listen?,
@@ -312,6 +393,10 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         handshake_timeout: handshake_timeout?,
         idle_timeout: idle_timeout?,
         connections_max: connections_max?,
+        cors_origins: cors_origins?,
+        admin_listen: admin_listen?,
+        call_lines_per_second: call_lines_per_second?,
+        otlp_endpoint: otlp_endpoint?,
         values,
     })
 }
@@ -351,6 +436,35 @@ fn log_format(text: &str) -> Option<LogFormat> {
         "json" => Some(LogFormat::Json),
         _ => None,
     }
+}
+
+/// What may be left empty.
+fn or_none<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    if text.is_empty() { Some(None) } else { read(text).map(Some) }
+}
+
+fn collector(text: &str) -> Option<String> {
+    let without_path = text.strip_suffix('/').unwrap_or(text);
+    origin(without_path).filter(|origin| origin.starts_with("http://"))
+}
+
+/// An origin as a browser writes it: no path, no port where it is the scheme's own.
+fn origin(text: &str) -> Option<String> {
+    let (scheme, authority) = text.split_once("://")?;
+    let authority = match scheme {
+        "http" => authority.strip_suffix(":80").unwrap_or(authority),
+        "https" => authority.strip_suffix(":443").unwrap_or(authority),
+        _ => return None,
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_name = host.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let ip = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = !host.is_empty() && is_name || ip.is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
+    let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    (is_host && is_port).then(|| format!("{scheme}://{}", authority.to_ascii_lowercase()))
 }
 
 fn filter(text: &str) -> Option<String> {
@@ -404,13 +518,16 @@ fn unknown_key(path: &Path, line: usize, key: &str) -> Fault {
 
 /// A value of the file as text, if its type is the one that the key takes.
 fn text_of(key: Key, value: &DeValue<'_>) -> Result<String, String> {
-    match key {
-        Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => {
-            value.as_str().map(str::to_owned).ok_or_else(|| "not a string in quotes".to_owned())
-        }
-        Key::Insecure => value.as_bool().map(|b| b.to_string()).ok_or_else(|| "neither true nor false".to_owned()),
-        Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds | Key::IdleTimeoutSeconds | Key::ConnectionsMax => {
+    match key.kind() {
+        Kind::Text => value.as_str().map(str::to_owned).ok_or_else(|| "not a string in quotes".to_owned()),
+        Kind::Flag => value.as_bool().map(|b| b.to_string()).ok_or_else(|| "neither true nor false".to_owned()),
+        Kind::Number => {
             value.as_integer().map(|number| number.as_str().replace('_', "")).ok_or_else(|| "not a number".to_owned())
+        }
+        Kind::List => {
+            let strings = value.as_array().map(|items| items.iter().map(|item| item.get_ref().as_str()).collect());
+            let strings: Option<Vec<&str>> = strings.flatten();
+            strings.map(|strings| strings.join(",")).ok_or_else(|| "no list of strings in quotes".to_owned())
         }
     }
 }
@@ -490,6 +607,53 @@ mod tests {
         }
         for loopback in ["127.0.0.1:0", "127.3.2.1:1", "[::1]:7411", "[::ffff:127.0.0.1]:1", "localhost:7411"] {
             resolve(&[(Key::Listen, loopback)], &[], "").expect("it is loopback");
+        }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        let origins = |text| resolve(&[(Key::CorsOrigin, text)], &[], "").map(|config| config.cors_origins);
+        assert_eq!(origins(""), Ok(vec![]));
+        let given = "https://Desk.example.org:443, http://localhost:3000,http://[::1]:80";
+        assert_eq!(
+            origins(given).expect("all are origins"),
+            ["https://desk.example.org", "http://localhost:3000", "http://[::1]"]
+        );
+        for wrong in
+            ["*", "desk.example.org", "https://desk.example.org/", "ftp://a", "https://", "http://a:b", "http://a b"]
+        {
+            let faults = origins(wrong).expect_err("it is no origin");
+            assert!(faults.len() == 1 && faults[0].starts_with("--cors-origin: "), "{wrong}: {faults:?}");
+        }
+        let of_file = resolve(&[], &[], "cors_origin = [\"http://a\", \"http://b\"]").expect("a list");
+        assert_eq!(of_file.cors_origins, ["http://a", "http://b"]);
+        let faults = resolve(&[], &[], "cors_origin = \"http://a\"").expect_err("it is no list");
+        assert_eq!(faults, ["a.toml:1: cors_origin: `\"http://a\"` is no list of strings in quotes"]);
+    }
+
+    #[test]
+    fn what_may_be_left_empty_is_nothing() {
+        let config = resolve(&[], &[], "").expect("the defaults are right");
+        assert_eq!((config.admin_listen, config.call_lines_per_second, config.otlp_endpoint), (None, 100, None));
+        let config = resolve(&[(Key::AdminListen, "localhost:0")], &[], "").expect("an address");
+        assert_eq!(config.admin_listen, address("127.0.0.1:0"));
+        let faults = resolve(&[(Key::AdminListen, "0.0.0.0:0")], &[], "").expect_err("it can be reached");
+        assert!(faults[0].starts_with("--admin-listen: ") && faults[0].contains("--insecure"), "{faults:?}");
+        for wrong in ["https://localhost:4317", "localhost:4317", "http://localhost:4317/v1/traces"] {
+            let faults = resolve(&[(Key::OtlpEndpoint, wrong)], &[], "").expect_err("it is no collector");
+            assert!(faults[0].starts_with("--otlp-endpoint: "), "{wrong}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_build_without_traces_says_so() {
+        let resolved = resolve(&[(Key::OtlpEndpoint, "http://localhost:4317/")], &[], "");
+        if cfg!(feature = "otlp") {
+            assert_eq!(resolved.expect("it can send them").otlp_endpoint.as_deref(), Some("http://localhost:4317"));
+        } else {
+            let faults = resolved.expect_err("it cannot send them");
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(faults[0].starts_with("--otlp-endpoint: ") && faults[0].contains("--features otlp"), "{faults:?}");
         }
     }
 

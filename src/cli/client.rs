@@ -10,6 +10,7 @@ use tonic::transport::{Channel, Endpoint};
 use super::failure::Failure;
 use crate::wire::pb;
 use pb::assessment_service_client::AssessmentServiceClient;
+use pb::briefing_service_client::BriefingServiceClient;
 use pb::dossier_service_client::DossierServiceClient;
 use pb::record_service_client::RecordServiceClient;
 
@@ -84,6 +85,11 @@ impl Client {
     /// The service that assesses.
     pub(super) fn assessment(&self) -> AssessmentServiceClient<Channel> {
         AssessmentServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
+    }
+
+    /// The service that composes briefings.
+    pub(super) fn briefings(&self) -> BriefingServiceClient<Channel> {
+        BriefingServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
     /// The dossier that was named, or else the only one that there is, as `dossiers/{id}`.

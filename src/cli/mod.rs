@@ -9,6 +9,7 @@ use failure::{Failure, USAGE};
 use output::talk;
 
 mod assess;
+mod brief;
 mod compare;
 mod config;
 mod demo;
@@ -27,6 +28,7 @@ mod labels;
 mod question;
 mod settings;
 mod stream;
+mod telemetry;
 
 mod failure;
 mod output;
@@ -61,6 +63,7 @@ enum Command {
     Compare(compare::CompareCommand),
     Diff(diff::DiffCommand),
     Obligations(obligations::ObligationsCommand),
+    Brief(brief::BriefCommand),
     Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
@@ -100,6 +103,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Compare(command) => Box::pin(compare::run(command)).await,
             Command::Diff(command) => Box::pin(diff::run(command)).await,
             Command::Obligations(command) => Box::pin(obligations::run(command)).await,
+            Command::Brief(command) => Box::pin(brief::run(command)).await,
             Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }

@@ -42,6 +42,18 @@ pub(super) struct SettingFlags {
     /// How many connections may be open; more wait, such as --connections-max 500 [env: ARMISTICE_CONNECTIONS_MAX] [default: 10000]
     #[arg(long, value_name = "N")]
     connections_max: Option<String>,
+    /// Origin of which pages may ask over gRPC-Web, beside the server's own; can be given again, such as --cors-origin https://desk.example.org [env: ARMISTICE_CORS_ORIGIN, with commas]
+    #[arg(long, value_name = "ORIGIN")]
+    cors_origin: Vec<String>,
+    /// Address of /metrics, /livez and /readyz, none unless given, such as --admin-listen 127.0.0.1:9411 [env: ARMISTICE_ADMIN_LISTEN]
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<String>,
+    /// How many lines about calls are written in a second; of more, only the number is; 0: none; such as --call-lines-per-second 10000 [env: ARMISTICE_CALL_LINES_PER_SECOND] [default: 100]
+    #[arg(long, value_name = "N")]
+    call_lines_per_second: Option<String>,
+    /// Collector of OpenTelemetry that spans of calls are sent to (only in a build with the feature otlp), such as --otlp-endpoint http://127.0.0.1:4317 [env: ARMISTICE_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 impl SettingFlags {
@@ -60,17 +72,21 @@ impl SettingFlags {
 
     fn flags(&self) -> Flags {
         let given = |key: Key| match key {
-            Key::Listen => &self.listen,
-            Key::DataDir => &self.data_dir,
-            Key::Insecure => &self.insecure,
-            Key::LogFormat => &self.log_format,
-            Key::LogFilter => &self.log_filter,
-            Key::DrainTimeoutSeconds => &self.drain_timeout_seconds,
-            Key::HandshakeTimeoutSeconds => &self.handshake_timeout_seconds,
-            Key::IdleTimeoutSeconds => &self.idle_timeout_seconds,
-            Key::ConnectionsMax => &self.connections_max,
+            Key::CorsOrigin => (!self.cors_origin.is_empty()).then(|| self.cors_origin.join(",")),
+            Key::AdminListen => self.admin_listen.clone(),
+            Key::CallLinesPerSecond => self.call_lines_per_second.clone(),
+            Key::OtlpEndpoint => self.otlp_endpoint.clone(),
+            Key::Listen => self.listen.clone(),
+            Key::DataDir => self.data_dir.clone(),
+            Key::Insecure => self.insecure.clone(),
+            Key::LogFormat => self.log_format.clone(),
+            Key::LogFilter => self.log_filter.clone(),
+            Key::DrainTimeoutSeconds => self.drain_timeout_seconds.clone(),
+            Key::HandshakeTimeoutSeconds => self.handshake_timeout_seconds.clone(),
+            Key::IdleTimeoutSeconds => self.idle_timeout_seconds.clone(),
+            Key::ConnectionsMax => self.connections_max.clone(),
         };
-        Key::ALL.into_iter().filter_map(|key| Some((key, given(key).clone()?))).collect()
+        Key::ALL.into_iter().filter_map(|key| Some((key, given(key)?))).collect()
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 
 use crate::brief::{Question, compose};
 use crate::domain::fault::{Reason, Violation};
+use crate::render::briefing::render;
 use crate::view::records::Clock;
 use crate::wire::decode::briefing::{Asked, Previous, briefing};
 use crate::wire::encode::briefing as write;
 use crate::wire::{encode, pb, status, token};
 
 use super::call;
-use super::dossiers::{Dossiers, Open};
+use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, Open};
 
 /// Serves briefings.
 pub(super) struct BriefingService {
@@ -52,18 +54,31 @@ impl BriefingService {
         BriefingService { dossiers, places: Arc::new(Semaphore::new(processors)) }
     }
 
-    /// Composes a briefing; also says where in the record it was read.
-    async fn composed(&self, request: pb::ComposeBriefingRequest) -> Result<(pb::Briefing, String), Status> {
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
-        let prepared = prepare(open, request).await.map_err(status::refused)?;
+    /// Composes a briefing, and makes of it what is asked; also says where in the record it was read. `at` is the path of
+    /// the question in the request, with a dot at its end if it is not the request itself.
+    async fn composed<T: Send + 'static>(
+        &self,
+        request: pb::ComposeBriefingRequest,
+        at: &'static str,
+        make: impl FnOnce(pb::Briefing) -> T + Send + 'static,
+    ) -> Result<(T, String), Status> {
+        let refused = move |faults: Vec<Violation>| {
+            let under = |fault: Violation| match fault.field.as_str() {
+                "" => fault,
+                field => Violation { field: format!("{at}{field}"), ..fault },
+            };
+            status::refused(faults.into_iter().map(under).collect())
+        };
+        let open = call::open(&self.dossiers, &request.parent, &format!("{at}parent")).await?;
+        let prepared = prepare(open, request).await.map_err(refused)?;
         let read_at = token::read_at(&prepared.open.log_id, prepared.clock.at);
         let place = self.places.clone().acquire_owned().await;
         let composed = tokio::task::spawn_blocking(move || {
             let _place = place;
-            prepared.compose()
+            prepared.compose().map(make)
         });
         match composed.await {
-            Ok(briefing) => briefing.map(|briefing| (briefing, read_at)).map_err(status::refused),
+            Ok(made) => made.map(|made| (made, read_at)).map_err(refused),
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a briefing was not finished");
                 Err(status::internal())
@@ -126,14 +141,37 @@ impl pb::briefing_service_server::BriefingService for BriefingService {
         &self,
         request: Request<pb::ComposeBriefingRequest>,
     ) -> Result<Response<pb::ComposeBriefingResponse>, Status> {
-        let (briefing, read_at) = self.composed(request.into_inner()).await?;
+        let (briefing, read_at) = self.composed(request.into_inner(), "", |briefing| briefing).await?;
         Ok(Response::new(pb::ComposeBriefingResponse { briefing: Some(briefing), read_at }))
     }
 
     async fn render_briefing(
         &self,
-        _request: Request<pb::RenderBriefingRequest>,
+        request: Request<pb::RenderBriefingRequest>,
     ) -> Result<Response<pb::RenderBriefingResponse>, Status> {
-        Err(status::internal())
+        let pb::RenderBriefingRequest { briefing, format } = request.into_inner();
+        let mut faults = Vec::new();
+        let format = pb::BriefingFormat::try_from(format).unwrap_or_else(|_| {
+            faults.push(Violation::new("format", Reason::EnumUnknown, format!("there is no format {format}")));
+            pb::BriefingFormat::Unspecified
+        });
+        if briefing.is_none() {
+            faults.push(Violation::new("briefing", Reason::FieldRequired, "is required: what to compose"));
+        }
+        let Some(question) = briefing.filter(|_| faults.is_empty()) else {
+            return Err(status::refused(faults));
+        };
+        let rendered = self.composed(question, "briefing.", move |briefing| render(&briefing, format));
+        let ((content, content_type), read_at) = rendered.await?;
+        let response = pb::RenderBriefingResponse { content, content_type: content_type.to_owned(), read_at };
+        if response.encoded_len() > ANSWER_SIZE_BYTES_MAX {
+            let size = response.content.len();
+            let what = format!(
+                "the file comes to {size} bytes, and an answer holds {ANSWER_SIZE_BYTES_MAX}: ask for a shorter period or \
+                 fewer readings, or for another format"
+            );
+            return Err(status::refused(vec![Violation::new("", Reason::MessageTooLarge, what)]));
+        }
+        Ok(Response::new(response))
     }
 }

@@ -25,6 +25,7 @@ use crate::domain::things::{ActorType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
+use super::Stats;
 use super::columns::{Bits, Frame};
 use super::parts::Parts;
 use super::records::{Accounts, Clock, Records};
@@ -118,6 +119,11 @@ impl Snapshot {
         Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
     }
 
+    /// Where is counted what is done with it.
+    pub(super) fn stats(&self) -> &Stats {
+        self.records.stats()
+    }
+
     /// The columns.
     pub fn frame(&self) -> &Frame {
         &self.frame
@@ -154,7 +160,11 @@ impl Snapshot {
     pub fn events(&self, collection: Collection) -> Vec<Event> {
         let live: Vec<Arc<Revision>> = self.all_live(collection).collect();
         let record = |revision: &Revision| self.records.find(&revision.name);
-        let tops = joined::same_events(&self.records, self.clock, collection);
+        // One record alone is no other's event, and nothing is looked up for it.
+        let tops = match live.len() {
+            0 | 1 => HashMap::new(),
+            _ => joined::same_events(&self.records, self.clock, collection),
+        };
         let mut events: Vec<Event> = Vec::new();
         let mut of_top: HashMap<u32, usize> = HashMap::new();
         for revision in live {
