@@ -415,6 +415,7 @@ pub(super) trait Sentences: Words {
     fn outcome(&self, outcome: OutcomeType, rationale: &str, decided_by: &str) -> String;
 
     /// What was observed.
+    #[expect(clippy::too_many_arguments, reason = "a record of coverage has so many parts")]
     fn coverage(
         &self,
         status: CoverageStatus,
