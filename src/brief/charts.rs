@@ -266,8 +266,8 @@ fn timeline(desk: &Desk<'_>) -> Chart {
         let record = desk.snapshot.group_at(group).incident.record();
         Some(Moment { span, label: desk.name_of(&record), lane: lane(Word::LaneIncidents), record })
     };
-    let listed = super::scope::latest(&desk.scope.all, times, MOMENTS_MAX);
-    let incidents: Vec<Moment> = listed.into_iter().filter_map(of_incident).collect();
+    let recent = desk.scope.recent(MOMENTS_MAX).iter().copied();
+    let incidents: Vec<Moment> = recent.filter_map(of_incident).collect();
     let of_exchange = |revision: Arc<crate::domain::record::Revision>| match &revision.body {
         Body::Exchange(exchange) if desk.is_of_period(&revision, exchange.held.as_ref()) => Some(Moment {
             span: exchange.held.clone()?,

@@ -16,6 +16,9 @@ use crate::view::snapshot::Snapshot;
 /// How many incidents are told one by one; the rest is counted.
 pub(super) const LISTED_MAX: usize = 40;
 
+/// How many incidents are looked at one by one.
+pub(super) const RECENT_MAX: usize = 200;
+
 /// The incidents of an edition, as groups of its snapshot.
 #[derive(Debug)]
 pub(super) struct Scope {
@@ -27,6 +30,10 @@ pub(super) struct Scope {
     pub(super) new: Bits,
     /// The latest of those touched, in the order in which they happened.
     pub(super) listed: Vec<usize>,
+    /// The latest of all, likewise.
+    recent: Vec<usize>,
+    /// Whatever the edition before had not, of this edition or not; `None`: there is no edition before.
+    pub(super) late: Option<Bits>,
 }
 
 impl Scope {
@@ -42,14 +49,19 @@ impl Scope {
         told.within.and(groups);
         told.within.iter().for_each(|group| all.insert(group));
         let (mut touched, mut new) = (all.clone(), all.clone());
-        if let Some(previous) = previous {
-            // What came in late, of whatever day, is news to those who read the edition before.
-            let late = snapshot.touched_since(previous);
-            touched.and(&late);
+        let late = previous.map(|previous| snapshot.touched_since(previous));
+        if let Some((previous, late)) = previous.zip(late.as_ref()) {
+            touched.and(late);
             new = Bits::of(groups.length(), |group| touched.has(group) && !snapshot.was_there(group, previous));
         }
         let listed = latest(&touched, times, LISTED_MAX);
-        Scope { all, touched, new, listed }
+        let recent = latest(&all, times, RECENT_MAX);
+        Scope { all, touched, new, listed, recent, late }
+    }
+
+    /// The latest of all, in the order in which they happened; no more than [`RECENT_MAX`].
+    pub(super) fn recent(&self, most: usize) -> &[usize] {
+        &self.recent[self.recent.len().saturating_sub(most)..]
     }
 }
 
