@@ -85,7 +85,7 @@ impl<'d> Desk<'d> {
         let scope = Scope::of(snapshot, previous, &question.period);
         let times = snapshot.frame().times(snapshot);
         readings.retain(|reading| {
-            reading.applies_always() || scope.all.iter().any(|group| reading.applies_at(&times[group]))
+            reading.applies_always() || scope.all.iter().any(|group| reading.applies_at(&times.of(group)))
         });
         let mut bases: Vec<Basis> = Vec::new();
         for basis in if question.bases.is_empty() { &BASES[..] } else { &question.bases } {

@@ -184,7 +184,7 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
     let period = &desk.question.period;
     let evening = period.earliest.checked_sub(EVENING).unwrap_or(period.earliest);
     let near = Range { from: Some(evening), to: Some(period.latest) };
-    let recent = desk.scope.recent(RECENT_MAX).iter().filter(|group| is_within(&times[**group], &near));
+    let recent = desk.scope.recent(RECENT_MAX).iter().filter(|group| is_within(&times.of(**group), &near));
     let told: Vec<Told> = recent.map(|group| Told::of(desk, *group)).collect();
     let strikes: Vec<Strike> = told.iter().flat_map(|incident| strikes(desk, incident)).collect();
     let blames = |a: &ActorName, b: &ActorName| strikes.iter().any(|s| s.side == *a && s.author == *b);
@@ -234,8 +234,8 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         return Vec::new();
     }
     let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
-    let is_overnight = told_of.iter().all(|strike| is_inside(&times[strike.incident], &night));
-    let hull = told_of.iter().map(|strike| times[strike.incident]).reduce(|a, b| a.hull(&b));
+    let is_overnight = told_of.iter().all(|strike| is_inside(&times.of(strike.incident), &night));
+    let hull = told_of.iter().map(|strike| times.of(strike.incident)).reduce(|a, b| a.hull(&b));
     let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
     let when = match span {
         Some(span) if !is_overnight => desk.on_day(&span),

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::domain::time::{Range, Span};
-use crate::view::columns::Bits;
+use crate::view::columns::{Bits, Times};
 use crate::view::snapshot::Snapshot;
 
 /// How many incidents are told one by one; the rest is counted.
@@ -43,7 +43,7 @@ impl Scope {
         let range = period.range();
         // Of an incident that may have happened at any time, nothing says that it was in the period.
         let is_within = |time: &Range| time.from.is_some() && time.to.is_some() && time.overlaps(&range);
-        let mut all = Bits::of(groups.length(), |group| groups.has(group) && is_within(&times[group]));
+        let mut all = Bits::of(groups.length(), |group| groups.has(group) && is_within(&times.of(group)));
         let mut told = snapshot.told_within(period.earliest, period.latest);
         told.within.and_not(&told.before);
         told.within.and(groups);
@@ -66,8 +66,8 @@ impl Scope {
 }
 
 /// The latest of some incidents, in the order in which they happened; those of no known time come last.
-pub(super) fn latest(some: &Bits, times: &[Range], most: usize) -> Vec<usize> {
-    let key = |group: &usize| (times[*group].from.is_none(), times[*group].from, times[*group].to, *group);
+pub(super) fn latest(some: &Bits, times: &Times, most: usize) -> Vec<usize> {
+    let key = |group: &usize| (times.of(*group).from.is_none(), times.of(*group).from, times.of(*group).to, *group);
     let mut listed: Vec<usize> = some.iter().collect();
     if listed.len() > most {
         let cut = listed.len() - most;

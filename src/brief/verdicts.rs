@@ -40,7 +40,7 @@ fn matrix(desk: &Desk<'_>, readings: &[&Chosen<'_>], basis: Basis, incidents: &[
     let rows = incidents.iter().map(|&group| {
         let incident = desk.snapshot.group_at(group).incident.record();
         let judged = readings.iter().zip(&verdicts).map(|(reading, verdicts)| {
-            if !reading.applies_at(&times[group]) {
+            if !reading.applies_at(&times.of(group)) {
                 return Cell::from(desk.words.word(Word::NotLookedAt));
             }
             let verdict = verdicts.of(group);
