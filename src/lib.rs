@@ -9,5 +9,7 @@ pub mod wire;
 
 pub mod render;
 
+pub mod console;
+
 pub mod cli;
 pub mod config;

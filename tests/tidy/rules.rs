@@ -32,7 +32,7 @@ pub(crate) const TABLE: &[Layer] = &[
     Layer { name: "wire", sees: &["domain", "view"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
-        sees: &["domain", "log", "view", "wire", "access", "config"],
+        sees: &["domain", "log", "view", "wire", "access", "console", "config"],
         sees_surface_of: &[],
         never: &[SQL],
     },
@@ -42,6 +42,8 @@ pub(crate) const TABLE: &[Layer] = &[
         sees_surface_of: &["view"],
         never: &[SQL],
     },
+    // It asks the API as any client does: through the generated traits, never past them.
+    Layer { name: "console", sees: &["domain", "wire", "render"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer { name: "config", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
 ];
 
