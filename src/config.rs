@@ -44,11 +44,13 @@ pub enum Key {
     IdleTimeoutSeconds,
     /// How many connections may be open.
     ConnectionsMax,
+    /// Of which origins pages may ask.
+    CorsOrigin,
 }
 
 impl Key {
     /// All of them, in the order in which they are printed.
-    pub const ALL: [Key; 9] = [
+    pub const ALL: [Key; 10] = [
         Key::Listen,
         Key::DataDir,
         Key::Insecure,
@@ -58,6 +60,7 @@ impl Key {
         Key::HandshakeTimeoutSeconds,
         Key::IdleTimeoutSeconds,
         Key::ConnectionsMax,
+        Key::CorsOrigin,
     ];
 
     /// Its name in the file.
@@ -72,6 +75,7 @@ impl Key {
             Key::HandshakeTimeoutSeconds => "handshake_timeout_seconds",
             Key::IdleTimeoutSeconds => "idle_timeout_seconds",
             Key::ConnectionsMax => "connections_max",
+            Key::CorsOrigin => "cors_origin",
         }
     }
 
@@ -85,6 +89,18 @@ impl Key {
         format!("--{}", self.name().replace('_', "-"))
     }
 
+    /// What its value is in a file.
+    pub fn kind(self) -> Kind {
+        match self {
+            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => Kind::Text,
+            Key::Insecure => Kind::Flag,
+            Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds | Key::IdleTimeoutSeconds | Key::ConnectionsMax => {
+                Kind::Number
+            }
+            Key::CorsOrigin => Kind::List,
+        }
+    }
+
     fn default_text(self) -> &'static str {
         match self {
             Key::Listen => LISTEN_DEFAULT,
@@ -95,8 +111,27 @@ impl Key {
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
             Key::IdleTimeoutSeconds => "120",
             Key::ConnectionsMax => "10000",
+            Key::CorsOrigin => "",
         }
     }
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// True or false.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A list of strings; elsewhere than in a file they stand behind each other, with commas between.
+    List,
+}
+
+/// The items of a list that is written with commas.
+pub fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// Where a value comes from.
@@ -147,6 +182,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many connections may be open.
     pub connections_max: usize,
+    /// The origins of which pages may ask, beside the server's own, as browsers write them.
+    pub cors_origins: Vec<String>,
     values: BTreeMap<Key, Setting>,
 }
 
@@ -295,6 +332,8 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         faults,
     );
     let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
+    let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
+    let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
 
     // Whether it may be exposed is asked even if other values are wrong, so that everything is told at once.
     if let (Some(listen), Some(false) | None) = (listen, insecure)
@@ -312,6 +351,7 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         handshake_timeout: handshake_timeout?,
         idle_timeout: idle_timeout?,
         connections_max: connections_max?,
+        cors_origins: cors_origins?,
         values,
     })
 }
@@ -351,6 +391,25 @@ fn log_format(text: &str) -> Option<LogFormat> {
         "json" => Some(LogFormat::Json),
         _ => None,
     }
+}
+
+/// An origin as a browser writes it: no path, no port where it is the scheme's own.
+fn origin(text: &str) -> Option<String> {
+    let (scheme, authority) = text.split_once("://")?;
+    let authority = match scheme {
+        "http" => authority.strip_suffix(":80").unwrap_or(authority),
+        "https" => authority.strip_suffix(":443").unwrap_or(authority),
+        _ => return None,
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_name = host.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let ip = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = !host.is_empty() && is_name || ip.is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
+    let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    (is_host && is_port).then(|| format!("{scheme}://{}", authority.to_ascii_lowercase()))
 }
 
 fn filter(text: &str) -> Option<String> {
@@ -404,13 +463,16 @@ fn unknown_key(path: &Path, line: usize, key: &str) -> Fault {
 
 /// A value of the file as text, if its type is the one that the key takes.
 fn text_of(key: Key, value: &DeValue<'_>) -> Result<String, String> {
-    match key {
-        Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => {
-            value.as_str().map(str::to_owned).ok_or_else(|| "not a string in quotes".to_owned())
-        }
-        Key::Insecure => value.as_bool().map(|b| b.to_string()).ok_or_else(|| "neither true nor false".to_owned()),
-        Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds | Key::IdleTimeoutSeconds | Key::ConnectionsMax => {
+    match key.kind() {
+        Kind::Text => value.as_str().map(str::to_owned).ok_or_else(|| "not a string in quotes".to_owned()),
+        Kind::Flag => value.as_bool().map(|b| b.to_string()).ok_or_else(|| "neither true nor false".to_owned()),
+        Kind::Number => {
             value.as_integer().map(|number| number.as_str().replace('_', "")).ok_or_else(|| "not a number".to_owned())
+        }
+        Kind::List => {
+            let strings = value.as_array().map(|items| items.iter().map(|item| item.get_ref().as_str()).collect());
+            let strings: Option<Vec<&str>> = strings.flatten();
+            strings.map(|strings| strings.join(",")).ok_or_else(|| "no list of strings in quotes".to_owned())
         }
     }
 }
@@ -491,6 +553,27 @@ mod tests {
         for loopback in ["127.0.0.1:0", "127.3.2.1:1", "[::1]:7411", "[::ffff:127.0.0.1]:1", "localhost:7411"] {
             resolve(&[(Key::Listen, loopback)], &[], "").expect("it is loopback");
         }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        let origins = |text| resolve(&[(Key::CorsOrigin, text)], &[], "").map(|config| config.cors_origins);
+        assert_eq!(origins(""), Ok(vec![]));
+        let given = "https://Desk.example.org:443, http://localhost:3000,http://[::1]:80";
+        assert_eq!(
+            origins(given).expect("all are origins"),
+            ["https://desk.example.org", "http://localhost:3000", "http://[::1]"]
+        );
+        for wrong in
+            ["*", "desk.example.org", "https://desk.example.org/", "ftp://a", "https://", "http://a:b", "http://a b"]
+        {
+            let faults = origins(wrong).expect_err("it is no origin");
+            assert!(faults.len() == 1 && faults[0].starts_with("--cors-origin: "), "{wrong}: {faults:?}");
+        }
+        let of_file = resolve(&[], &[], "cors_origin = [\"http://a\", \"http://b\"]").expect("a list");
+        assert_eq!(of_file.cors_origins, ["http://a", "http://b"]);
+        let faults = resolve(&[], &[], "cors_origin = \"http://a\"").expect_err("it is no list");
+        assert_eq!(faults, ["a.toml:1: cors_origin: `\"http://a\"` is no list of strings in quotes"]);
     }
 
     #[test]

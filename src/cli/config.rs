@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::output::data;
 use super::settings::SettingFlags;
-use crate::config::{Config, Key, Source};
+use crate::config::{Config, Key, Kind, Source, items};
 
 /// Prints the settings that `serve` would run with here, and where each comes from.
 #[derive(Debug, Clone, Args)]
@@ -56,10 +56,12 @@ fn to_json(config: &Config) -> String {
         .into_iter()
         .map(|key| {
             let setting = config.setting(key);
-            let value = if is_text(key) {
-                serde_json::Value::String(setting.text.clone())
-            } else {
-                serde_json::from_str(&setting.text).expect("a checked flag or number is JSON")
+            let value = match key.kind() {
+                Kind::Text => serde_json::Value::from(setting.text.as_str()),
+                Kind::List => items(&setting.text).collect(),
+                Kind::Flag | Kind::Number => {
+                    serde_json::from_str(&setting.text).expect("a checked flag or number is JSON")
+                }
             };
             let entry = serde_json::json!({ "value": value, "source": told(key, &setting.source) });
             (key.name().to_owned(), entry)
@@ -69,17 +71,10 @@ fn to_json(config: &Config) -> String {
 }
 
 fn literal(key: Key, text: &str) -> String {
-    if is_text(key) { toml::Value::String(text.to_owned()).to_string() } else { text.to_owned() }
-}
-
-fn is_text(key: Key) -> bool {
-    match key {
-        Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => true,
-        Key::Insecure
-        | Key::DrainTimeoutSeconds
-        | Key::HandshakeTimeoutSeconds
-        | Key::IdleTimeoutSeconds
-        | Key::ConnectionsMax => false,
+    match key.kind() {
+        Kind::Text => toml::Value::from(text).to_string(),
+        Kind::List => toml::Value::Array(items(text).map(toml::Value::from).collect()).to_string(),
+        Kind::Flag | Kind::Number => text.to_owned(),
     }
 }
 
@@ -99,7 +94,8 @@ mod tests {
 
     #[test]
     fn what_is_printed_can_be_kept_as_a_file_and_says_where_it_came_from() {
-        let flags = Flags::from([(Key::DataDir, "a \"b\"".to_owned())]);
+        let origins = "http://a, http://b".to_owned();
+        let flags = Flags::from([(Key::DataDir, "a \"b\"".to_owned()), (Key::CorsOrigin, origins)]);
         let file = File { path: "x.toml".into(), text: "\nconnections_max = 5\n".into() };
         let environment = |name: &str| (name == "ARMISTICE_INSECURE").then(|| "true".to_owned());
         let config = Config::resolve(&flags, environment, Some(&file)).expect("all is well");
@@ -114,11 +110,13 @@ drain_timeout_seconds = 10               # default
 handshake_timeout_seconds = 10           # default
 idle_timeout_seconds = 120               # default
 connections_max = 5                      # file x.toml:2
+cors_origin = [\"http://a\", \"http://b\"]   # flag --cors-origin
 ";
         assert_eq!(text, expected);
         let again = Config::resolve(&Flags::new(), |_| None, Some(&File { path: "y.toml".into(), text }));
         let again = again.expect("what is printed is a file of settings");
         assert_eq!((again.data_dir, again.connections_max), (config.data_dir.clone(), 5));
+        assert_eq!(again.cors_origins, ["http://a", "http://b"]);
         let json: serde_json::Value = serde_json::from_str(&to_json(&config)).expect("it is JSON");
         assert_eq!(json["connections_max"], serde_json::json!({"value": 5, "source": "file x.toml:2"}));
     }

@@ -50,6 +50,7 @@ pub(super) async fn run(command: &ServeCommand) -> Result<(), Failure> {
         idle_timeout: config.idle_timeout,
         drain_timeout: config.drain_timeout,
         connections_max: config.connections_max,
+        cors_origins: config.cors_origins.clone(),
     };
     let served = service::run(settings, log, listener, stop).await;
     served.map_err(|source| Failure::Server { source: Box::new(source) })

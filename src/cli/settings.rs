@@ -42,6 +42,9 @@ pub(super) struct SettingFlags {
     /// How many connections may be open; more wait, such as --connections-max 500 [env: ARMISTICE_CONNECTIONS_MAX] [default: 10000]
     #[arg(long, value_name = "N")]
     connections_max: Option<String>,
+    /// Origin of which pages may ask over gRPC-Web, beside the server's own; can be given again, such as --cors-origin https://desk.example.org [env: ARMISTICE_CORS_ORIGIN, with commas]
+    #[arg(long, value_name = "ORIGIN")]
+    cors_origin: Vec<String>,
 }
 
 impl SettingFlags {
@@ -60,17 +63,18 @@ impl SettingFlags {
 
     fn flags(&self) -> Flags {
         let given = |key: Key| match key {
-            Key::Listen => &self.listen,
-            Key::DataDir => &self.data_dir,
-            Key::Insecure => &self.insecure,
-            Key::LogFormat => &self.log_format,
-            Key::LogFilter => &self.log_filter,
-            Key::DrainTimeoutSeconds => &self.drain_timeout_seconds,
-            Key::HandshakeTimeoutSeconds => &self.handshake_timeout_seconds,
-            Key::IdleTimeoutSeconds => &self.idle_timeout_seconds,
-            Key::ConnectionsMax => &self.connections_max,
+            Key::CorsOrigin => (!self.cors_origin.is_empty()).then(|| self.cors_origin.join(",")),
+            Key::Listen => self.listen.clone(),
+            Key::DataDir => self.data_dir.clone(),
+            Key::Insecure => self.insecure.clone(),
+            Key::LogFormat => self.log_format.clone(),
+            Key::LogFilter => self.log_filter.clone(),
+            Key::DrainTimeoutSeconds => self.drain_timeout_seconds.clone(),
+            Key::HandshakeTimeoutSeconds => self.handshake_timeout_seconds.clone(),
+            Key::IdleTimeoutSeconds => self.idle_timeout_seconds.clone(),
+            Key::ConnectionsMax => self.connections_max.clone(),
         };
-        Key::ALL.into_iter().filter_map(|key| Some((key, given(key).clone()?))).collect()
+        Key::ALL.into_iter().filter_map(|key| Some((key, given(key)?))).collect()
     }
 }
 

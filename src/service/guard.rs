@@ -3,10 +3,14 @@
 //! tonic waits for ever for a peer that never sends a byte, or that stops after HTTP/2's opening words. A clock beside the
 //! socket ends both: until the handshake is through the handshake timeout counts, afterwards the idle timeout, which
 //! keepalive keeps from running out for any peer that is still there.
+//!
+//! Over HTTP/1 the handshake is through when the head of the first request was heard, and there is no keepalive: what is read
+//! and what is written both count, so whoever neither sends nor takes anything is cut off.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,12 +19,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_stream::Stream;
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::Connected;
 
 use super::Settings;
 
-/// What every HTTP/2 client sends first: 24 bytes of preface and the head of a settings frame.
-const OPENING_BYTES: usize = 24 + 9;
+/// What every HTTP/2 client sends first, and nobody else.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// How much of its opening an HTTP/2 client must have sent: the preface and the head of a settings frame.
+const OPENING_BYTES: usize = PREFACE.len() + 9;
 
 /// How long the door stays closed after a connection could not be accepted (too many open files).
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
@@ -80,6 +87,8 @@ impl Stream for Incoming {
                 Poll::Ready(Some(Ok(Guarded {
                     socket,
                     read: 0,
+                    talk: Talk::Unknown,
+                    peer: Peer::default(),
                     clock: Box::pin(sleep(door.handshake_timeout)),
                     handshake_ends: Instant::now() + door.handshake_timeout,
                     idle_timeout: door.idle_timeout,
@@ -96,16 +105,86 @@ impl Stream for Incoming {
     }
 }
 
+/// What is known of a connection where its requests are answered.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Peer {
+    heard: Arc<AtomicBool>,
+}
+
+impl Peer {
+    /// Says that the head of a request came through it.
+    pub(super) fn was_heard(&self) {
+        self.heard.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    /// Not settled yet.
+    Unknown,
+    /// HTTP/1, or nothing known; not a whole head of a request so far.
+    Http1Opening,
+    /// HTTP/1.
+    Http1,
+    /// HTTP/2.
+    Http2,
+}
+
 /// A connection with a clock.
 pub(super) struct Guarded {
     socket: TcpStream,
-    /// Bytes read so far, as far as they matter.
+    /// Bytes read until it was settled what it speaks.
     read: usize,
+    talk: Talk,
+    peer: Peer,
     clock: Pin<Box<Sleep>>,
     handshake_ends: Instant,
     idle_timeout: Duration,
     /// Given back when the connection ends.
     _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Guarded {
+    /// Takes note of bytes that came.
+    fn took(&mut self, bytes: &[u8]) {
+        if self.talk == Talk::Unknown {
+            let expected = PREFACE.get(self.read..).unwrap_or_default();
+            let is_as_expected = bytes.iter().zip(expected).all(|(byte, expected)| byte == expected);
+            self.read += bytes.len();
+            if !is_as_expected {
+                self.talk = Talk::Http1Opening;
+            } else if self.read >= OPENING_BYTES {
+                self.talk = Talk::Http2;
+            }
+        }
+        if matches!(self.talk, Talk::Http1 | Talk::Http2) {
+            self.rewind();
+        }
+    }
+
+    /// The clock begins anew.
+    fn rewind(&mut self) {
+        let idle_ends = Instant::now() + self.idle_timeout;
+        self.clock.as_mut().reset(idle_ends);
+    }
+
+    /// Whether it was silent for too long. Asked wherever the peer is waited for.
+    fn poll_clock(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        if self.talk == Talk::Http1Opening && self.peer.heard.load(Ordering::Relaxed) {
+            self.talk = Talk::Http1;
+            self.rewind();
+        }
+        match self.clock.as_mut().poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(()) => {
+                // Polled again after this, it answers the same.
+                let handshake_ends = self.handshake_ends;
+                self.clock.set(sleep_until(handshake_ends));
+                Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the connection was silent for too long"))
+            }
+        }
+    }
 }
 
 impl AsyncRead for Guarded {
@@ -117,30 +196,29 @@ impl AsyncRead for Guarded {
         let before = buffer.filled().len();
         match Pin::new(&mut self.socket).poll_read(context, buffer) {
             Poll::Ready(outcome) => {
-                let bytes = buffer.filled().len() - before;
-                self.read = self.read.saturating_add(bytes);
-                if bytes > 0 && self.read >= OPENING_BYTES {
-                    let idle_ends = Instant::now() + self.idle_timeout;
-                    self.clock.as_mut().reset(idle_ends);
+                let bytes = buffer.filled().get(before..).unwrap_or_default();
+                if !bytes.is_empty() {
+                    self.took(bytes);
                 }
                 Poll::Ready(outcome)
             }
-            Poll::Pending => match self.clock.as_mut().poll(context) {
-                Poll::Pending => Poll::Pending,
-                Poll::Ready(()) => {
-                    // Polled again after this, it answers the same.
-                    let handshake_ends = self.handshake_ends;
-                    self.clock.set(sleep_until(handshake_ends));
-                    Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the connection was silent for too long")))
-                }
-            },
+            Poll::Pending => self.poll_clock(context).map(Err),
         }
     }
 }
 
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write(context, bytes)
+        match Pin::new(&mut self.socket).poll_write(context, bytes) {
+            // Over HTTP/2 we ask whether the peer is there, and that we asked says nothing of it.
+            Poll::Ready(Ok(written)) if self.talk == Talk::Http1 => {
+                self.rewind();
+                Poll::Ready(Ok(written))
+            }
+            Poll::Ready(outcome) => Poll::Ready(outcome),
+            // Whoever sends no more and takes no more is waited for here alone.
+            Poll::Pending => self.poll_clock(context).map(Err),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -159,9 +237,9 @@ impl AsyncWrite for Guarded {
 }
 
 impl Connected for Guarded {
-    type ConnectInfo = TcpConnectInfo;
+    type ConnectInfo = Peer;
 
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.socket.connect_info()
+    fn connect_info(&self) -> Peer {
+        self.peer.clone()
     }
 }

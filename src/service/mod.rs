@@ -12,7 +12,9 @@ mod request;
 
 pub mod dossiers;
 
+mod door;
 mod guard;
+mod origins;
 mod refusals;
 
 use std::future::Future;
@@ -21,14 +23,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use tonic::service::Routes;
+use tower::Layer;
 
 use crate::log::Log;
 use crate::wire::pb;
 
 use assessment_service::AssessmentService;
+use door::Door;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
 use guard::Incoming;
+use origins::Origins;
 use record_service::RecordService;
 use refusals::Refusals;
 
@@ -52,7 +58,7 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How a server behaves.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// How long a new connection may take until it speaks HTTP/2.
+    /// How long a new connection may take until it speaks HTTP/2, or has sent the head of a request over HTTP/1.
     pub handshake_timeout: Duration,
     /// How long a connection may be silent.
     pub idle_timeout: Duration,
@@ -60,6 +66,8 @@ pub struct Settings {
     pub drain_timeout: Duration,
     /// The most connections at a time; further ones wait.
     pub connections_max: usize,
+    /// The origins of which pages may ask over gRPC-Web, beside the server's own: `https://desk.example.org`.
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for Settings {
@@ -69,6 +77,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(120),
             drain_timeout: Duration::from_secs(10),
             connections_max: 10_000,
+            cors_origins: Vec::new(),
         }
     }
 }
@@ -79,6 +88,9 @@ pub enum Error {
     /// The transport failed.
     #[error("the transport failed")]
     Transport(#[from] tonic::transport::Error),
+    /// The listener does not say where it listens.
+    #[error("the listener has no address")]
+    Address(#[source] std::io::Error),
     /// The reflection service could not be built from the descriptors.
     #[error("the descriptors cannot be served")]
     Reflection(#[from] tonic_reflection::server::Error),
@@ -122,15 +134,7 @@ pub async fn run_with_clock(
             .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let mut until_stopped = stopped.clone();
-    let serving = tonic::transport::Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
-        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .tcp_nodelay(true)
-        .initial_stream_window_size(STREAM_WINDOW_BYTES)
-        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
-        .layer(Refusals { prefix: "/armistice." })
-        .add_service(health)
+    let methods = Routes::new(health)
         .add_service(descriptors().build_v1()?)
         .add_service(descriptors().build_v1alpha()?)
         .add_service(service!(DossierServiceServer<DossierService>, DossierService::new(dossiers.clone())))
@@ -139,7 +143,19 @@ pub async fn run_with_clock(
             RecordService::new(dossiers.clone(), stopped.clone())
         ))
         .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService::new(dossiers.clone())))
-        .serve_with_incoming_shutdown(Incoming::new(listener, &settings), async move {
+        .prepare();
+    let address = listener.local_addr().map_err(Error::Address)?;
+    let origins = Origins::new(settings.cors_origins.clone(), address.ip());
+    let door = Door::new(Refusals { prefix: "/armistice." }.layer(methods), door::no_pages(), origins);
+    let mut until_stopped = stopped.clone();
+    let serving = tonic::transport::Server::builder()
+        .accept_http1(true)
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .tcp_nodelay(true)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .serve_with_incoming_shutdown(door, Incoming::new(listener, &settings), async move {
             // A sender that is gone stops the server as well.
             let _ = until_stopped.wait_for(|stopped| *stopped).await;
         });

@@ -1,12 +1,15 @@
 //! A layer around our services: what tonic refuses by itself is put as all other refusals are.
 
-use std::pin::Pin;
+use std::convert::Infallible;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
+use tonic::body::Body;
 use tower::{Layer, Service};
 
 use crate::wire::codec;
+
+use super::door::Answering;
 
 /// Wraps a service.
 #[derive(Debug, Clone, Copy)]
@@ -30,21 +33,20 @@ impl<S> Layer<S> for Refusals {
     }
 }
 
-impl<S, Q, B> Service<Request<Q>> for Amended<S>
+impl<S, Q> Service<Request<Q>> for Amended<S>
 where
-    S: Service<Request<Q>, Response = Response<B>>,
+    S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
     S::Future: Send + 'static,
-    B: Default,
 {
-    type Response = Response<B>;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<B>, S::Error>> + Send>>;
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<Q>) -> Self::Future {
+    fn call(&mut self, request: Request<Q>) -> Answering {
         let ours = request.uri().path().starts_with(self.prefix);
         let answer = self.inner.call(request);
         Box::pin(async move { if ours { answer.await.map(codec::amended) } else { answer.await } })

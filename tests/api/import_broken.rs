@@ -177,7 +177,13 @@ async fn no_more_is_stored_than_a_few_batches_while_nobody_reads_the_answers() {
 }
 
 fn patient() -> Settings {
-    Settings { handshake_timeout: NEVER, idle_timeout: NEVER, drain_timeout: NEVER, connections_max: 100 }
+    Settings {
+        handshake_timeout: NEVER,
+        idle_timeout: NEVER,
+        drain_timeout: NEVER,
+        connections_max: 100,
+        ..Settings::default()
+    }
 }
 
 #[tokio::test]

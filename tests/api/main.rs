@@ -40,6 +40,7 @@ mod lists;
 mod pages;
 mod retraction;
 
+mod one_port;
 mod reflection;
 mod shutdown;
 

@@ -1,0 +1,227 @@
+//! The one door: gRPC, gRPC-Web and pages on the same port, told apart by what a request says that it holds.
+//!
+//! ```text
+//!  content-type application/grpc        HTTP/2 ──────────────────────────► methods
+//!               application/grpc-web…   ─► origin ─► GrpcWebService ─────► methods
+//!  OPTIONS before one of these          ─► origin ─► what may be asked
+//!  all else                             ─► host, origin ─────────────────► pages
+//! ```
+//!
+//! tonic's own layer for gRPC-Web, put around all of it, would answer 400 to every page asked for over HTTP/1.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http_body_util::Full;
+use tonic::body::Body;
+use tonic_web::{GrpcWebLayer, GrpcWebService};
+use tower::{Layer, Service};
+
+use super::guard::Peer;
+use super::origins::{Asker, Origins};
+
+/// An answer on its way.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+/// The names of gRPC-Web, as the layer that reads it knows them.
+const GRPC_WEB: [&str; 4] = [
+    "application/grpc-web",
+    "application/grpc-web+proto",
+    "application/grpc-web-text",
+    "application/grpc-web-text+proto",
+];
+
+/// Where a request goes first.
+#[derive(Debug, Clone)]
+pub(super) struct Door<M> {
+    methods: M,
+    web: GrpcWebService<M>,
+    pages: Router,
+    origins: Arc<Origins>,
+}
+
+/// What a request says that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Grpc,
+    GrpcWeb,
+    /// It calls itself gRPC-Web, and is none that is known.
+    OddGrpcWeb,
+    Else,
+}
+
+impl<M: Clone> Door<M> {
+    /// A door to methods and pages.
+    pub(super) fn new(methods: M, pages: Router, origins: Origins) -> Door<M> {
+        let web = GrpcWebLayer::new().layer(methods.clone());
+        Door { methods, web, pages, origins: Arc::new(origins) }
+    }
+}
+
+/// The pages of a server that has none.
+pub(super) fn no_pages() -> Router {
+    Router::new().fallback(|| async {
+        (StatusCode::NOT_FOUND, "There is no page here. Ask over gRPC, or over gRPC-Web from a browser.\n")
+    })
+}
+
+impl<M> Service<Request<Body>> for Door<M>
+where
+    M: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answering>,
+    M: Clone + Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // Methods and pages are always ready: what has to wait waits in its own call.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Answering {
+        let is_http_2 = request.version() == Version::HTTP_2;
+        if !is_http_2 && let Some(peer) = request.extensions().get::<Peer>() {
+            peer.was_heard();
+        }
+        match holds(request.headers()) {
+            Holds::Grpc if is_http_2 => self.methods.call(request),
+            Holds::Grpc => said(
+                StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+                "gRPC needs HTTP/2. Over HTTP/1.1 send gRPC-Web: content-type application/grpc-web+proto.\n",
+            ),
+            Holds::GrpcWeb => self.web(request),
+            Holds::OddGrpcWeb => said(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The content-type is no gRPC-Web that is known here: send application/grpc-web+proto.\n",
+            ),
+            Holds::Else if is_preflight(&request) => ready(self.origins.preflight(&request)),
+            Holds::Else if is_method(request.uri().path()) && request.method() == Method::POST => said(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "A method takes gRPC or gRPC-Web: content-type application/grpc or application/grpc-web+proto.\n",
+            ),
+            Holds::Else => self.page(request),
+        }
+    }
+}
+
+impl<M> Door<M>
+where
+    M: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answering>,
+    M: Clone + Send + 'static,
+{
+    fn web(&mut self, request: Request<Body>) -> Answering {
+        let asker = match self.origins.asker(&request) {
+            Ok(asker) => asker,
+            Err(refusal) => return ready(refusal),
+        };
+        if request.method() != Method::POST {
+            let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "gRPC-Web is sent by POST.\n");
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+            return ready(answer);
+        }
+        let answering = self.web.call(request);
+        Box::pin(async move {
+            let mut answer = answering.await?;
+            asker.may_read(answer.headers_mut());
+            Ok(answer)
+        })
+    }
+
+    fn page(&mut self, request: Request<Body>) -> Answering {
+        match self.origins.asker(&request) {
+            // A link from elsewhere may lead here. What changes something comes from here itself.
+            Ok(Asker::Own) => {}
+            Ok(Asker::Admitted(_)) | Err(_) if is_only_read(&request) && self.origins.is_host_ours(&request) => {}
+            Ok(Asker::Admitted(_)) => {
+                return said(StatusCode::FORBIDDEN, "A page of another origin may not send anything to a page.\n");
+            }
+            Err(refusal) => return ready(refusal),
+        }
+        let answering = self.pages.call(request.map(axum::body::Body::new));
+        Box::pin(async move { Ok(answering.await?.map(Body::new)) })
+    }
+}
+
+fn holds(headers: &HeaderMap) -> Holds {
+    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return Holds::Else };
+    match kind.strip_prefix("application/grpc") {
+        None => Holds::Else,
+        Some(rest) if !rest.starts_with("-web") => Holds::Grpc,
+        Some(_) if GRPC_WEB.contains(&kind) => Holds::GrpcWeb,
+        Some(_) => Holds::OddGrpcWeb,
+    }
+}
+
+/// Whether it is a path such as `/package.Service/Method`. No page has a point in the first of its segments.
+fn is_method(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1);
+    segments.next().is_some_and(|service| service.contains('.')) && segments.next().is_some()
+}
+
+fn is_preflight(request: &Request<Body>) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(http::header::ACCESS_CONTROL_REQUEST_METHOD)
+        && is_method(request.uri().path())
+}
+
+fn is_only_read(request: &Request<Body>) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// A short answer in words.
+pub(super) fn text(status: StatusCode, words: &'static str) -> Response<Body> {
+    let mut answer = Response::new(Body::new(Full::from(words)));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    answer
+}
+
+fn ready(answer: Response<Body>) -> Answering {
+    Box::pin(std::future::ready(Ok(answer)))
+}
+
+fn said(status: StatusCode, words: &'static str) -> Answering {
+    ready(text(status, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_request_holds_is_told_by_its_content_type() {
+        let check = |kind: Option<&str>, expected: Holds| {
+            let mut headers = HeaderMap::new();
+            if let Some(kind) = kind {
+                headers.insert(CONTENT_TYPE, kind.parse().expect("a value"));
+            }
+            assert_eq!(holds(&headers), expected, "{kind:?}");
+        };
+        for kind in ["application/grpc", "application/grpc+proto", "application/grpc+json", "application/grpc;x=1"] {
+            check(Some(kind), Holds::Grpc);
+        }
+        for kind in GRPC_WEB {
+            check(Some(kind), Holds::GrpcWeb);
+        }
+        check(Some("application/grpc-web+json"), Holds::OddGrpcWeb);
+        for kind in [None, Some("text/html"), Some("application/json"), Some("application/x-www-form-urlencoded")] {
+            check(kind, Holds::Else);
+        }
+    }
+
+    #[test]
+    fn a_method_is_told_from_a_page_by_its_path() {
+        for method in ["/armistice.v1.RecordService/GetRecord", "/grpc.health.v1.Health/Check", "/a.b/"] {
+            assert!(is_method(method), "{method}");
+        }
+        for page in ["/", "", "/dossiers/a.b/incidents", "/style.css", "/a/b.c/d"] {
+            assert!(!is_method(page), "{page}");
+        }
+    }
+}
