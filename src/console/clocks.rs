@@ -29,12 +29,12 @@ impl Clocks {
     /// Reads both, or names what is wrong with either. A day is taken to its end: `2025-03-20` is all that came until midnight.
     pub(super) fn read(typed: Typed<'_>, zone: &Zone, now: Timestamp) -> Result<Clocks, Vec<Violation>> {
         let mut faults = Vec::new();
-        let mut checked = |read: Result<_, Violation>| read.map_err(|fault| faults.push(fault)).ok();
-        let at = checked(as_of(typed.as_of, zone, now));
+        let at = as_of(typed.as_of, zone, now).map_err(|fault| faults.push(fault)).ok();
         let known_by = match typed.known_by {
             "" => None,
-            text => checked(day_or_instant("known_by", text, zone)).map(|moment| instant::write(moment.reached())),
+            text => day_or_instant("known_by", text, zone).map_err(|fault| faults.push(fault)).ok(),
         };
+        let known_by = known_by.map(|moment| instant::write(moment.reached()));
         match at {
             Some(at) if faults.is_empty() => Ok(Clocks { at, known_by }),
             _ => Err(faults),
@@ -133,9 +133,8 @@ fn day_or_instant(field: &str, text: &str, zone: &Zone) -> Result<Moment, Violat
     sayable.ok_or_else(|| {
         let shown = crate::domain::name::shorten(text);
         let wanted = if field == "as_of" { "a position, a day" } else { "a day" };
-        let what = format!(
-            "“{shown}” is neither {wanted} such as 2025-03-20, nor an instant such as 2025-03-20T06:00:00Z"
-        );
+        let what =
+            format!("“{shown}” is neither {wanted} such as 2025-03-20, nor an instant such as 2025-03-20T06:00:00Z");
         Violation::new(field, Reason::TimeInvalid, what)
     })
 }
@@ -167,10 +166,7 @@ mod tests {
     fn positions_instants_and_tokens_are_taken_as_they_are() {
         assert_eq!(read("120", "").expect("a clock").at, Some(At::Position(120)));
         assert_eq!(read("-1", "").expect("the API refuses it").at, Some(At::Position(-1)));
-        assert_eq!(
-            read("2025-03-20T06:00:00Z", "").expect("a clock").at,
-            Some(At::Time(at("2025-03-20T06:00:00Z")))
-        );
+        assert_eq!(read("2025-03-20T06:00:00Z", "").expect("a clock").at, Some(At::Time(at("2025-03-20T06:00:00Z"))));
         let token = "CjIKEJ2fV3u6b4Vn0o5mQ0p3Zp8Q";
         assert_eq!(read(token, "").expect("a clock").at, Some(At::ReadAt(token.to_owned())));
         assert_eq!(read("", "").expect("none").wire(), pb::Consistency::default());

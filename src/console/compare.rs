@@ -30,10 +30,12 @@ pub(super) struct Choice {
 /// The readings that can be chosen, in the order in which they were recorded.
 pub(super) async fn choices_of(room: &Room) -> Result<Vec<Choice>, Fault> {
     let (records, _) = room.first(&["readings"], READINGS_MAX).await?;
-    let readings = || records.iter().filter_map(|record| match &record.kind {
-        Some(Kind::Reading(reading)) => Some((record, reading)),
-        _ => None,
-    });
+    let readings = || {
+        records.iter().filter_map(|record| match &record.kind {
+            Some(Kind::Reading(reading)) => Some((record, reading)),
+            _ => None,
+        })
+    };
     let labels = room.labels(readings().map(|(_, reading)| reading.held_by.clone())).await;
     Ok(readings()
         .map(|(record, reading)| {

@@ -49,8 +49,7 @@ const WINDOW: [Field; 5] = [
     field("window.time_zone", "in the zone", ""),
     field("exceptions", "Grounds allowed", ""),
 ];
-const TRISTATES: [(&str, &str); 2] =
-    [("operative", "Does the text set a rule?"), ("attempts", "Do attempts count?")];
+const TRISTATES: [(&str, &str); 2] = [("operative", "Does the text set a rule?"), ("attempts", "Do attempts count?")];
 const RULES: [(&str, &str); 4] = [
     ("", "not said"),
     ("inclusive days", "the first day counts"),
@@ -224,7 +223,8 @@ fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault]) -> Marku
 
 /// The names of all fields of the form.
 fn form_fields() -> impl Iterator<Item = String> {
-    let selections = SELECTIONS.iter().flat_map(|(name, ..)| LISTS.iter().map(move |(list, _)| format!("{name}.{list}")));
+    let selections =
+        SELECTIONS.iter().flat_map(|(name, ..)| LISTS.iter().map(move |(list, _)| format!("{name}.{list}")));
     let plain = HEAD.iter().chain(&WINDOW).map(|field| field.name.to_owned());
     let chosen = TRISTATES.iter().map(|(name, _)| (*name).to_owned());
     let more = ["window.start_immediately", "window.length.rule"].map(str::to_owned);
@@ -251,7 +251,8 @@ fn written(reading: &pb::Reading) -> Text {
             text.insert(name, value);
         }
     };
-    let selections = [&reading.actors, &reading.against, &reading.acts, &reading.objects, &reading.places, &reading.weapons];
+    let selections =
+        [&reading.actors, &reading.against, &reading.acts, &reading.objects, &reading.places, &reading.weapons];
     for ((name, ..), selection) in SELECTIONS.iter().zip(selections) {
         let pb::Selection { include, exclude, unclear } = selection.clone().unwrap_or_default();
         for ((list, _), nodes) in LISTS.iter().zip([include, exclude, unclear]) {
@@ -304,14 +305,17 @@ fn read(text: &Text, base: &pb::Reading, faults: &mut Vec<FieldFault>) -> Option
         let [include, exclude, unclear] = LISTS.map(|(word, _)| list(word));
         Some(pb::Selection { include, exclude, unclear }).filter(|selection| *selection != pb::Selection::default())
     };
-    let [actors, against, acts, objects, places, weapons] = [0, 1, 2, 3, 4, 5].map(|index| selection(&SELECTIONS[index]));
+    let [actors, against, acts, objects, places, weapons] =
+        [0, 1, 2, 3, 4, 5].map(|index| selection(&SELECTIONS[index]));
     let mut tristate = |name: &str| match value(name) {
         "" => pb::Tristate::Unspecified.into(),
         "yes" => pb::Tristate::Yes.into(),
         "no" => pb::Tristate::No.into(),
         "unclear" => pb::Tristate::Unclear.into(),
         other => {
-            faults.push(FieldFault { field: name.to_owned(), what: format!("“{other}” is none of yes, no, unclear") });
+            faults.push(FieldFault {
+                field: name.to_owned(), what: format!("“{other}” is none of yes, no, unclear")
+            });
             0
         }
     };
@@ -341,7 +345,9 @@ fn read(text: &Text, base: &pb::Reading, faults: &mut Vec<FieldFault>) -> Option
 fn window(text: &Text, faults: &mut Vec<FieldFault>) -> Option<pb::Window> {
     let value = |name: &str| text.get(name).map_or("", String::as_str);
     let days = value("window.length.days");
-    let length = if days.is_empty() { None } else {
+    let length = if days.is_empty() {
+        None
+    } else {
         let rule = match value("window.length.rule") {
             "inclusive days" => pb::CountingRule::InclusiveDays,
             "elapsed" => pb::CountingRule::Elapsed,
@@ -369,8 +375,14 @@ fn window(text: &Text, faults: &mut Vec<FieldFault>) -> Option<pb::Window> {
 /// Ids between commas; one of a collection gets its name.
 fn nodes(text: &str, collection: &str) -> Vec<String> {
     let ids = text.split([',', ' ', ';']).map(str::trim).filter(|id| !id.is_empty());
-    ids.map(|id| if collection.is_empty() || id == "*" || id.contains('/') { id.to_owned() } else { format!("{collection}/{id}") })
-        .collect()
+    ids.map(|id| {
+        if collection.is_empty() || id == "*" || id.contains('/') {
+            id.to_owned()
+        } else {
+            format!("{collection}/{id}")
+        }
+    })
+    .collect()
 }
 
 /// Instants with their zone are taken as they are; all else is local text, which the API reads.

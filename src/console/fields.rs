@@ -204,7 +204,8 @@ mod tests {
     use super::*;
 
     fn reading(objects: &[&str]) -> pb::Record {
-        let objects = pb::Selection { include: objects.iter().map(|id| (*id).to_owned()).collect(), ..Default::default() };
+        let objects =
+            pb::Selection { include: objects.iter().map(|id| (*id).to_owned()).collect(), ..Default::default() };
         let reading = pb::Reading {
             term: "dossiers/d/terms/halt".into(),
             operative: pb::Tristate::Yes.into(),

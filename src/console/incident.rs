@@ -417,7 +417,8 @@ fn named_in(assessment: &pb::Assessment) -> Vec<String> {
     for element in rows {
         names.extend(element.facts.iter().map(|fact| fact.value.clone()));
         if let Some(pb::element_result::Rule::Selection(selection)) = &element.rule {
-            names.extend(selection.branches.iter().flat_map(|branch| branch.path.iter().chain([&branch.node]).cloned()));
+            names
+                .extend(selection.branches.iter().flat_map(|branch| branch.path.iter().chain([&branch.node]).cloned()));
         }
     }
     names.retain(|name| super::room::is_full(name));

@@ -165,7 +165,8 @@ fn verdicts_section(wanted: &Wanted, assessed: &pb::AssessResponse, labels: &Lab
     let ask = &room.ask;
     let basis_word = words::basis(wanted.basis);
     let kept = |basis: &str, set: &str| {
-        let more = [("basis", basis), ("readings", set), ("occurred", ask.said("occurred")), ("text", ask.said("text"))];
+        let more =
+            [("basis", basis), ("readings", set), ("occurred", ask.said("occurred")), ("text", ask.said("text"))];
         room.links.to("", &more)
     };
     let bases: Vec<_> = BASES

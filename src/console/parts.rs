@@ -210,7 +210,8 @@ mod tests {
     fn only_addresses_of_the_web_become_links() {
         let text = |address: &str| outward(address, address).into_string();
         assert!(text("https://example.org/a?b=<c>").starts_with("<a href=\"https://example.org/a?b=&lt;c&gt;\""));
-        for hostile in ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "//example.org", "/records"] {
+        for hostile in ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "//example.org", "/records"]
+        {
             assert_eq!(text(hostile), hostile);
         }
     }

@@ -10,7 +10,7 @@ use super::parts::{citations, wide};
 use super::records::{known, said};
 use super::room::Room;
 use super::shell::{Page, Tab};
-use crate::render::labels::{Labels, relative};
+use crate::render::labels::relative;
 use crate::render::words;
 use crate::wire::pb;
 
@@ -28,8 +28,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let found = room.ask.desk.records.get_record(room.ask.question(request)).await?;
     let record = found.record.unwrap_or_default();
     let revisions = room.revisions(&name).await?;
-    let referring =
-        pb::ListRecordsRequest { refers_to: name.clone(), page_size: REFERRING_MAX, ..Default::default() };
+    let referring = pb::ListRecordsRequest { refers_to: name.clone(), page_size: REFERRING_MAX, ..Default::default() };
     let referring = room.list(referring).await?;
     let mut names = fields::names(&record);
     names.extend(referring.records.iter().flat_map(fields::names));

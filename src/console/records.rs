@@ -54,7 +54,8 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
 fn ways(room: &Room, chosen: &str) -> Markup {
     let ask = &room.ask;
     let address = |collection: &str| {
-        let kept = [("refers_to", ask.said("refers_to")), ("text", ask.said("text")), ("retracted", ask.said("retracted"))];
+        let kept =
+            [("refers_to", ask.said("refers_to")), ("text", ask.said("text")), ("retracted", ask.said("retracted"))];
         room.links.to("/records", &[[("collection", collection)].as_slice(), kept.as_slice()].concat())
     };
     let mut options = vec![(address(""), "all".to_owned(), chosen.is_empty())];
@@ -168,7 +169,9 @@ pub(super) fn said(record: &pb::Record, labels: &Labels) -> String {
         Some(Kind::Contact(contact)) => contact.display_name.clone(),
         Some(Kind::Instrument(instrument)) => instrument.display_name.clone(),
         Some(Kind::Term(term)) => term.display_name.clone(),
-        Some(Kind::Reading(reading)) => format!("{} on {}: {}", of(&reading.held_by), of(&reading.instrument), reading.wording),
+        Some(Kind::Reading(reading)) => {
+            format!("{} on {}: {}", of(&reading.held_by), of(&reading.instrument), reading.wording)
+        }
         Some(Kind::Stance(stance)) => {
             format!("{} {} {}", of(&stance.actor), words::stance(stance.position()), of(&stance.subject))
         }

@@ -22,9 +22,9 @@ pub(super) const ICON: &str = concat!(
 /// The style's address names its contents, so that it can be kept for ever and still be replaced.
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
     // FNV-1a: it only has to differ when the text does.
-    let hash = STYLE.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = STYLE
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("/style.css?v={hash:016x}")
 });
 

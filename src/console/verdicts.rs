@@ -58,7 +58,12 @@ pub(super) fn matrix(response: &pb::AssessResponse, basis: pb::Basis, labels: &L
 }
 
 /// One incident: each reading on each basis.
-pub(super) fn grid(response: &pb::AssessResponse, labels: &Labels, links: &Links, why: impl Fn(&str, pb::Basis) -> String) -> Markup {
+pub(super) fn grid(
+    response: &pb::AssessResponse,
+    labels: &Labels,
+    links: &Links,
+    why: impl Fn(&str, pb::Basis) -> String,
+) -> Markup {
     let found = |reading: &str, basis: pb::Basis| {
         response.assessments.iter().find(|of| of.reading == reading && of.basis() == basis).map(pb::Assessment::verdict)
     };
@@ -192,7 +197,9 @@ pub(super) fn partings(response: &pb::CompareResponse, labels: &Labels, links: &
     let rows: Vec<(&pb::Comparison, Turned)> = response
         .comparisons
         .iter()
-        .flat_map(|comparison| comparison.partings.iter().filter_map(move |of| Some((comparison, turned(of, from, to)?))))
+        .flat_map(|comparison| {
+            comparison.partings.iter().filter_map(move |of| Some((comparison, turned(of, from, to)?)))
+        })
         .collect();
     if rows.is_empty() {
         return html! { p { "No incident changes verdict from one to the other." } };
