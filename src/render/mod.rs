@@ -25,6 +25,8 @@ pub mod accounts;
 pub mod map;
 pub mod verdicts;
 
+pub mod briefing;
+
 #[cfg(test)]
 mod samples;
 
