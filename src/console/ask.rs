@@ -12,7 +12,6 @@ use tonic::metadata::MetadataMap;
 use super::desk::Desk;
 use super::fault::Fault;
 use super::links::Links;
-use super::shell::Page;
 
 /// A request for a page.
 #[derive(Clone)]
@@ -95,10 +94,13 @@ fn find<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
 }
 
 /// The page, or one that says why there is none.
-pub(super) async fn answer<F>(ask: Ask, show: impl FnOnce(Ask) -> F) -> Response
+pub(super) async fn answer<F, P>(ask: Ask, show: impl FnOnce(Ask) -> F) -> Response
 where
-    F: Future<Output = Result<Page, Fault>>,
+    F: Future<Output = Result<P, Fault>>,
+    P: IntoResponse,
 {
-    let page = show(ask.clone()).await.unwrap_or_else(|fault| fault.page(&ask));
-    page.into_response()
+    match show(ask.clone()).await {
+        Ok(page) => page.into_response(),
+        Err(fault) => fault.page(&ask).into_response(),
+    }
 }

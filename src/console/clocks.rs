@@ -32,9 +32,9 @@ impl Clocks {
         let at = as_of(typed.as_of, zone, now).map_err(|fault| faults.push(fault)).ok();
         let known_by = match typed.known_by {
             "" => None,
-            text => day_or_instant("known_by", text, zone).map_err(|fault| faults.push(fault)).ok(),
+            text => published_by("known_by", text, zone).map_err(|fault| faults.push(fault)).ok(),
         };
-        let known_by = known_by.map(|moment| instant::write(moment.reached()));
+        let known_by = known_by.map(instant::write);
         match at {
             Some(at) if faults.is_empty() => Ok(Clocks { at, known_by }),
             _ => Err(faults),
@@ -100,6 +100,11 @@ impl Moment {
             Moment::Instant(instant) | Moment::End(instant) => *instant,
         }
     }
+}
+
+/// The instant by which something had been published, of a day or instant that was typed.
+pub(super) fn published_by(field: &str, text: &str, zone: &Zone) -> Result<Timestamp, Violation> {
+    day_or_instant(field, text, zone).map(|moment| moment.reached())
 }
 
 fn as_of(text: &str, zone: &Zone, now: Timestamp) -> Result<Option<At>, Violation> {

@@ -161,7 +161,7 @@ fn markup(
         .map(|other| (address(links, &words::basis(*other), ""), words::basis(*other), *other == basis))
         .collect();
     html! {
-        section aria-labelledby="differ" {
+        section {
             h2 #differ { "Where they part" }
             (choices("Basis", &bases))
             (partings(listed, labels, links))
@@ -173,7 +173,7 @@ fn markup(
                 }
             }
         }
-        section aria-labelledby="often" {
+        section {
             h2 #often { "How often they agree, on each basis" }
             @if tables.pairs.is_empty() { p { "There is nothing to compare." } }
             div .pairs { @for table in &tables.pairs { (pair(table, links)) } }

@@ -8,6 +8,7 @@ use tonic::{Request, Status};
 
 use crate::wire::pb;
 use pb::assessment_service_server::AssessmentService;
+use pb::briefing_service_server::BriefingService;
 use pb::dossier_service_server::DossierService;
 use pb::record_service_server::RecordService;
 
@@ -45,6 +46,11 @@ asked_of! { AssessmentService as Assessments:
     compare(CompareRequest) -> CompareResponse;
 }
 
+asked_of! { BriefingService as Briefings:
+    compose_briefing(ComposeBriefingRequest) -> ComposeBriefingResponse;
+    render_briefing(RenderBriefingRequest) -> RenderBriefingResponse;
+}
+
 /// What says which time it is.
 type Clockwork = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -54,6 +60,8 @@ pub struct Desk {
     pub(super) dossiers: Arc<dyn Dossiers>,
     pub(super) records: Arc<dyn Records>,
     pub(super) assessments: Arc<dyn Assessments>,
+    /// `None` at a server that composes none.
+    pub(super) briefings: Option<Arc<dyn Briefings>>,
     /// Tells a day that is over from one that is not.
     pub(super) now: Clockwork,
 }
@@ -66,6 +74,11 @@ impl Desk {
         assessments: Arc<impl AssessmentService>,
         now: Clockwork,
     ) -> Desk {
-        Desk { dossiers, records, assessments, now }
+        Desk { dossiers, records, assessments, briefings: None, now }
+    }
+
+    /// The same, with briefings.
+    pub fn with_briefings(self, briefings: Arc<impl BriefingService>) -> Desk {
+        Desk { briefings: Some(briefings), ..self }
     }
 }

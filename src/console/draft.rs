@@ -19,18 +19,7 @@ use crate::wire::{instant, pb};
 /// Where the API says that a draft stands.
 const DRAFT: &str = "readings.hypothetical[0].";
 
-/// A field of the form: its name, which is its path in a reading, what people call it, and the collection of what it lists.
-struct Field {
-    name: &'static str,
-    label: &'static str,
-    /// What ids in a list are of; empty where it lists classes or is no list.
-    collection: &'static str,
-}
-
-const fn field(name: &'static str, label: &'static str, collection: &'static str) -> Field {
-    Field { name, label, collection }
-}
-
+/// Lists of nodes: their name, which is their path in a reading, what people call it, and the collection of bare ids in it.
 const SELECTIONS: [(&str, &str, &str); 6] = [
     ("actors", "Who is bound", "actors"),
     ("against", "Which side is protected", "actors"),
@@ -41,14 +30,8 @@ const SELECTIONS: [(&str, &str, &str); 6] = [
 ];
 const LISTS: [(&str, &str); 3] = [("include", "covered"), ("exclude", "not covered"), ("unclear", "left open")];
 
-const HEAD: [Field; 1] = [field("wording", "Words", "")];
-const WINDOW: [Field; 5] = [
-    field("window.start", "Starts", ""),
-    field("window.end", "Ends", ""),
-    field("window.length.days", "or lasts so many days", ""),
-    field("window.time_zone", "in the zone", ""),
-    field("exceptions", "Grounds allowed", ""),
-];
+const PLAIN: [&str; 6] =
+    ["wording", "window.start", "window.end", "window.length.days", "window.time_zone", "exceptions"];
 const TRISTATES: [(&str, &str); 2] = [("operative", "Does the text set a rule?"), ("attempts", "Do attempts count?")];
 const RULES: [(&str, &str); 4] = [
     ("", "not said"),
@@ -101,7 +84,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
             (start(&room, &choices, &from))
             @if let Some(base) = base {
                 @if !faults.is_empty() {
-                    section .warn aria-labelledby="wrong" {
+                    section .warn {
                         h2 #wrong { "The draft cannot be read yet" }
                         (fault::listed(&faults.iter().map(shortened).collect::<Vec<_>>()))
                     }
@@ -189,7 +172,7 @@ fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault]) -> Marku
             }
             fieldset {
                 legend { "The rule" }
-                @for Field { name, label, .. } in HEAD { (input(name, label, "")) }
+                (input("wording", "Words", ""))
                 @for (name, label) in TRISTATES { (select(name, label, &STATED)) }
             }
             @for (name, label, _) in SELECTIONS {
@@ -225,7 +208,7 @@ fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault]) -> Marku
 fn form_fields() -> impl Iterator<Item = String> {
     let selections =
         SELECTIONS.iter().flat_map(|(name, ..)| LISTS.iter().map(move |(list, _)| format!("{name}.{list}")));
-    let plain = HEAD.iter().chain(&WINDOW).map(|field| field.name.to_owned());
+    let plain = PLAIN.iter().map(|name| (*name).to_owned());
     let chosen = TRISTATES.iter().map(|(name, _)| (*name).to_owned());
     let more = ["window.start_immediately", "window.length.rule"].map(str::to_owned);
     plain.chain(selections).chain(chosen).chain(more)

@@ -16,6 +16,8 @@ pub(super) enum Fault {
     NoSuchPage,
     /// Something else than a reading was asked for.
     ReadOnly,
+    /// The server composes no briefings.
+    NoBriefings,
     /// Words in the address cannot be read.
     Fields(Vec<Violation>),
     /// The API refused.
@@ -49,6 +51,7 @@ impl Fault {
         match self {
             Fault::NoSuchPage => StatusCode::NOT_FOUND,
             Fault::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
+            Fault::NoBriefings => StatusCode::NOT_IMPLEMENTED,
             Fault::Fields(_) => StatusCode::BAD_REQUEST,
             Fault::Refused(status) => http_status(status.code()),
         }
@@ -63,6 +66,7 @@ impl Fault {
             Fault::ReadOnly => {
                 ("Pages are read only: what enters the record enters it by the API.".to_owned(), Vec::new())
             }
+            Fault::NoBriefings => ("This server composes no briefings.".to_owned(), Vec::new()),
             Fault::Fields(violations) => {
                 let fields = violations.iter();
                 let fields = fields.map(|v| FieldFault { field: v.field.clone(), what: v.description.clone() });

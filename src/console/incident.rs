@@ -58,7 +58,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
         (missing_section(&chosen, &verdicts, &room))
         (accounts.section(&labels, &room))
         (denials_section(&verdicts, &chosen, &labels, &room))
-        section aria-labelledby="history" {
+        section {
             h2 #history { "How the record came to say so" }
             @for (name, revisions) in &histories {
                 h3 { a href=(room.links.as_recorded(name)) { (relative(name)) } }
@@ -161,7 +161,7 @@ impl Accounts {
     fn section(&self, labels: &Labels, room: &Room) -> Markup {
         let links = &room.links;
         html! {
-            section aria-labelledby="accounts" {
+            section {
                 h2 #accounts { "What each account says" }
                 @if self.reports.is_empty() { p { "No report and no finding is recorded, by these clocks." } }
                 @else { (wide("Accounts of this incident", self.table(labels, room))) }
@@ -236,6 +236,7 @@ impl Accounts {
                     }))
                     (row("Rests on", &|of| linked(of.statement)))
                     (row("Rationale", &|of| text(of.rationale.to_owned())))
+                    (row("Known from", &|of| text(super::records::known(of.record))))
                     (row("Corrected", &|of| text(of.record.reason.clone())))
                     (row("Sources", &|of| {
                         (!of.record.citations.is_empty()).then(|| citations(&of.record.citations, labels, links))
@@ -352,7 +353,7 @@ fn verdicts_section(room: &Room, chosen: &Chosen, verdicts: &pb::AssessResponse,
         format!("{}#why", room.links.to(&page, &[("reading", id(reading)), ("basis", &words::basis(basis))]))
     };
     html! {
-        section aria-labelledby="verdicts" {
+        section {
             h2 #verdicts { "Verdicts" }
             @if verdicts.assessments.is_empty() { p { "No reading is recorded by these clocks, so there is nothing to judge by." } }
             @else { (grid(verdicts, labels, &room.links, address)) }
@@ -368,7 +369,7 @@ fn verdicts_section(room: &Room, chosen: &Chosen, verdicts: &pb::AssessResponse,
 
 fn why_section(why: &pb::AssessResponse, labels: &Labels, room: &Room) -> Markup {
     html! {
-        section aria-labelledby="why" {
+        section {
             h2 #why { "Why" }
             @for assessment in &why.assessments { (elements::why(assessment, labels, &room.links)) }
             @if why.assessments.is_empty() { p { "There is no verdict to explain." } }
@@ -380,7 +381,7 @@ fn missing_section(chosen: &Chosen, verdicts: &pb::AssessResponse, room: &Room) 
     let on_basis: Vec<pb::Assessment> =
         verdicts.assessments.iter().filter(|of| of.basis() == chosen.basis).cloned().collect();
     html! {
-        section aria-labelledby="missing" {
+        section {
             h2 #missing { "What is missing, and what would settle it" }
             (elements::missing(&on_basis, &room.links))
         }
@@ -391,7 +392,7 @@ fn denials_section(verdicts: &pb::AssessResponse, chosen: &Chosen, labels: &Labe
     let found = verdicts.assessments.iter().find(|of| of.basis() == chosen.basis && !of.denials.is_empty());
     let denials = found.map(|of| of.denials.as_slice()).unwrap_or_default();
     html! {
-        section aria-labelledby="denials" {
+        section {
             h2 #denials { "Denials" }
             @if denials.is_empty() { p { "Nobody is recorded to deny any of it. Silence is neither denial nor consent." } }
             @else {

@@ -21,9 +21,11 @@ mod elements;
 mod fields;
 mod parts;
 mod shell;
+mod sights;
 mod verdicts;
 
 // The pages.
+mod briefing;
 mod compare;
 mod dossiers;
 mod draft;
@@ -51,6 +53,8 @@ pub fn pages(desk: Desk) -> Router {
         .route("/dossiers/{dossier}/incidents/{incident}", get(async |ask: Ask| answer(ask, incident::show).await))
         .route("/dossiers/{dossier}/compare", get(async |ask: Ask| answer(ask, compare::show).await))
         .route("/dossiers/{dossier}/draft", get(async |ask: Ask| answer(ask, draft::show).await))
+        .route("/dossiers/{dossier}/briefing", get(async |ask: Ask| answer(ask, briefing::show).await))
+        .route("/dossiers/{dossier}/briefing/file", get(async |ask: Ask| answer(ask, briefing::file).await))
         .route("/dossiers/{dossier}/records", get(async |ask: Ask| answer(ask, records::show).await))
         .route("/dossiers/{dossier}/records/{collection}/{id}", get(async |ask: Ask| answer(ask, record::show).await))
         .route("/style.css", get(style))
@@ -65,8 +69,7 @@ pub fn pages(desk: Desk) -> Router {
 async fn guarded(mut response: Response) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                           frame-ancestors 'none'";
-    let fixed: [(HeaderName, &'static str); 6] = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+    let fixed: [(HeaderName, &'static str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -74,6 +77,8 @@ async fn guarded(mut response: Response) -> Response {
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ];
     let headers = response.headers_mut();
+    // A file that holds its own style has a policy of its own, as strict.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -83,14 +88,14 @@ async fn guarded(mut response: Response) -> Response {
 }
 
 /// A file that never changes under its address.
-fn file(media_type: &'static str, text: &'static str) -> Response {
+fn file(media_type: &'static str, text: &str) -> Response {
     let lasting = HeaderValue::from_static("public, max-age=31536000, immutable");
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CACHE_CONTROL, lasting)], text)
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CACHE_CONTROL, lasting)], text.to_owned())
         .into_response()
 }
 
 async fn style() -> Response {
-    file("text/css; charset=utf-8", shell::STYLE)
+    file("text/css; charset=utf-8", &shell::STYLE)
 }
 
 async fn icon() -> Response {

@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::parts::{BASES, all_named, basis_named, choices, legend, named, wide};
 use super::room::Room;
 use super::shell::{Page, Tab};
+use super::sights::sights;
 use super::verdicts::{counted, counts, matrix, names_of};
 use crate::domain::fault::{Reason, Violation};
 use crate::render::labels::Labels;
@@ -86,10 +87,14 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let names = names_of(&tally.readings).chain(incidents).chain(tally.coverage.iter().cloned());
     let records = room.named(names).await;
     let labels = Labels::of(&records);
+    let mut shown: Vec<String> = assessed.assessments.iter().map(|of| of.incident.clone()).collect();
+    shown.dedup();
+    let sights = sights(&room, &shown, tally.readings.first().map(|applied| &applied.reading)).await?;
     let body = html! {
         h1 { (room.title()) }
         @if !room.dossier.description.is_empty() { p .lead { (room.dossier.description) } }
         (counts_section(&tally, &records, &labels, &room))
+        (sights.sections(&room))
         (verdicts_section(&wanted, &assessed, &labels, &room))
         (readings_section(&tally.readings, &labels, &room))
     };
@@ -115,7 +120,7 @@ async fn assessed(room: &Room, wanted: &Wanted, readings: usize) -> Result<pb::A
 
 fn counts_section(tally: &pb::TallyResponse, records: &[pb::Record], labels: &Labels, room: &Room) -> Markup {
     html! {
-        section aria-labelledby="counts" {
+        section {
             h2 #counts { "Counts" }
             @if tally.readings.is_empty() {
                 p { "No reading is recorded by these clocks, so there is nothing to judge by. "
@@ -178,7 +183,7 @@ fn verdicts_section(wanted: &Wanted, assessed: &pb::AssessResponse, labels: &Lab
         .map(|(word, said, _)| (kept(&basis_word, word), (*said).to_owned(), *word == wanted.set.0))
         .collect();
     html! {
-        section aria-labelledby="verdicts" {
+        section {
             h2 #verdicts { "Verdicts" }
             (choices("Basis", &bases))
             (choices("Readings", &sets))
@@ -247,7 +252,7 @@ fn readings_section(readings: &[pb::AppliedReading], labels: &Labels, room: &Roo
         }
     };
     html! {
-        section aria-labelledby="readings" {
+        section {
             h2 #readings { "Readings applied" }
             (wide("Readings applied", table))
         }

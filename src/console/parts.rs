@@ -44,10 +44,9 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
 /// A truth as a cell.
 pub(super) fn truth_cell(truth: pb::Truth) -> Markup {
     let class = match truth {
-        pb::Truth::Yes => "v b",
-        pb::Truth::No => "v n",
+        // Neither answer is good or bad by itself; only what is open stands out.
         pb::Truth::Unknown => "v u",
-        pb::Truth::Unspecified => "v o",
+        pb::Truth::Yes | pb::Truth::No | pb::Truth::Unspecified => "t",
     };
     html! { td class=(class) { (words::truth(truth)) } }
 }

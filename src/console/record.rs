@@ -41,22 +41,22 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
         @if record.retracted { p .warn { strong { "Retracted" } ": " (record.reason) } }
         @if record.unsourced { p .warn { strong { "Unsourced" } ": every document on which it rests has been retracted." } }
         @if is_incident { p { a href=(links.record(&name)) { "What is said of this incident, and its verdicts" } } }
-        section aria-labelledby="says" {
+        section {
             h2 #says { "What it says" }
             div .fields { (fields::list(&record, &labels, links)) }
         }
         @if !record.citations.is_empty() {
-            section aria-labelledby="sources" {
+            section {
                 h2 #sources { "Sources" }
                 (citations(&record.citations, &labels, links))
             }
         }
-        section aria-labelledby="history" {
+        section {
             h2 #history { "Revisions" }
             (history(&revisions.revisions, links))
             @if !revisions.next_page_token.is_empty() { p { "There are more, which the API lists." } }
         }
-        section aria-labelledby="referring" {
+        section {
             h2 #referring { "Referred to by" }
             @if referring.records.is_empty() { p { "Nothing." } }
             @else {
@@ -105,7 +105,8 @@ pub(super) fn history(revisions: &[pb::Record], links: &Links) -> Markup {
             }
         }
     };
-    wide("Revisions", table)
+    let of = revisions.first().map_or("", |revision| relative(&revision.name));
+    wide(&format!("Revisions of {of}"), table)
 }
 
 fn changed(changes: &[Change]) -> Markup {

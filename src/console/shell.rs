@@ -9,9 +9,11 @@ use maud::{DOCTYPE, Markup, html};
 use super::ask::Ask;
 use super::links::Links;
 use super::room::Room;
+use crate::render::briefing::drawings;
 
 /// How pages look.
-pub(super) const STYLE: &str = include_str!("style.css");
+pub(super) static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{}{}", drawings::STYLE, include_str!("style.css")));
 
 /// The sign in a browser's tab: two halves that do not quite meet.
 pub(super) const ICON: &str = concat!(
@@ -34,15 +36,17 @@ pub(super) enum Tab {
     Overview,
     Compare,
     Draft,
+    Briefing,
     Records,
     /// A page that is none of them.
     None,
 }
 
-const TABS: [(Tab, &str, &str); 4] = [
+const TABS: [(Tab, &str, &str); 5] = [
     (Tab::Overview, "", "Overview"),
     (Tab::Compare, "/compare", "Compare readings"),
     (Tab::Draft, "/draft", "Draft a reading"),
+    (Tab::Briefing, "/briefing", "Briefing"),
     (Tab::Records, "/records", "Records"),
 ];
 
@@ -59,6 +63,7 @@ struct Frame {
     links: Links,
     dossier: String,
     tab: Tab,
+    has_briefings: bool,
     as_of: String,
     known_by: String,
     /// What the form must not lose: all else that the address says.
@@ -120,6 +125,7 @@ fn frame(ask: &Ask, links: Links, dossier: String, tab: Tab) -> Frame {
         links,
         dossier,
         tab,
+        has_briefings: ask.desk.briefings.is_some(),
         as_of: ask.said("as_of").to_owned(),
         known_by: ask.said("known_by").to_owned(),
         kept: kept(ask),
@@ -195,7 +201,7 @@ impl Frame {
         html! {
             nav aria-label="Pages of this dossier" {
                 ul {
-                    @for (tab, path, word) in TABS {
+                    @for (tab, path, word) in TABS.iter().copied().filter(|(tab, ..)| self.has_briefings || *tab != Tab::Briefing) {
                         li {
                             @if tab == self.tab { a href=(self.links.to(path, &[])) aria-current="page" { (word) } }
                             @else { a href=(self.links.to(path, &[])) { (word) } }

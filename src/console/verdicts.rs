@@ -161,7 +161,7 @@ pub(super) fn pair(table: &pb::PairTable, links: &Links) -> Markup {
     ];
     let (a, b) = (&table.reading_a, &table.reading_b);
     let basis = words::basis(table.basis());
-    html! {
+    let table = html! {
         table .pair {
             caption { (basis) ": incidents by what " (reading_link(a, links)) " says (rows) and " (reading_link(b, links)) " says (columns)" }
             thead {
@@ -181,7 +181,8 @@ pub(super) fn pair(table: &pb::PairTable, links: &Links) -> Markup {
                 }
             }
         }
-    }
+    };
+    wide(&format!("How often the two agree: {basis}"), table)
 }
 
 /// A reading in a few letters.

@@ -14,7 +14,7 @@ use super::references::References;
 use super::{charts, map, text, timeline};
 
 /// The style of a page with a briefing in it.
-pub const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = concat!(include_str!("drawings.css"), include_str!("style.css"));
 
 /// What a browser may load on behalf of the page: nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -53,6 +53,24 @@ pub fn article(briefing: &pb::Briefing) -> Markup {
     let writer =
         Writer { phrases: Phrases::of(&header.language), references: &references, clock: Clock::of(&header.time_zone) };
     writer.article(briefing, header)
+}
+
+/// Only the figures, without what leads to records: for a page that has its own words around them.
+pub(super) fn figures(briefing: &pb::Briefing) -> Markup {
+    let default = pb::BriefingHeader::default();
+    let header = briefing.header.as_ref().unwrap_or(&default);
+    let charts: Vec<&pb::BriefingChart> =
+        briefing.charts.iter().filter(|chart| chart.kind() != BriefingChartKind::Timeline).collect();
+    let nothing = pb::Briefing::default();
+    let references = References::of(&nothing);
+    let writer =
+        Writer { phrases: Phrases::of(&header.language), references: &references, clock: Clock::of(&header.time_zone) };
+    html! {
+        @if !charts.is_empty() {
+            (fills())
+            (writer.figures(&charts))
+        }
+    }
 }
 
 /// Only the words and tables: for systems that set their own type. Links lead to the records at its end.
