@@ -1,6 +1,7 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
 
 pub mod access;
+pub mod brief;
 pub mod domain;
 pub mod log;
 pub mod service;

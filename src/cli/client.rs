@@ -10,6 +10,7 @@ use tonic::transport::{Channel, Endpoint};
 use super::failure::Failure;
 use crate::wire::pb;
 use pb::assessment_service_client::AssessmentServiceClient;
+use pb::briefing_service_client::BriefingServiceClient;
 use pb::dossier_service_client::DossierServiceClient;
 use pb::record_service_client::RecordServiceClient;
 
@@ -86,6 +87,11 @@ impl Client {
         AssessmentServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
+    /// The service that composes briefings.
+    pub(super) fn briefings(&self) -> BriefingServiceClient<Channel> {
+        BriefingServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
+    }
+
     /// The dossier that was named, or else the only one that there is, as `dossiers/{id}`.
     pub(super) async fn parent(&self, dossier: Option<&str>) -> Result<String, Failure> {
         if let Some(id) = dossier {
@@ -151,6 +157,24 @@ impl Client {
             let page = service.compare(request.clone()).await.map_err(&ask)?.into_inner();
             all.comparisons.extend(page.comparisons);
             add_readings(&mut all.readings, page.readings);
+            all.next_page_token = page.next_page_token;
+        }
+        Ok(all)
+    }
+
+    /// All obligations, pages in one. Every page tells of all readings.
+    pub(super) async fn obligations(
+        &self,
+        request: pb::AssessObligationsRequest,
+    ) -> Result<pb::AssessObligationsResponse, Failure> {
+        let mut service = self.assessment();
+        let mut request = pb::AssessObligationsRequest { page_size: PAGE_SIZE, ..request };
+        let ask = refused("judge obligations");
+        let mut all = service.assess_obligations(request.clone()).await.map_err(&ask)?.into_inner();
+        while !all.next_page_token.is_empty() {
+            request.page_token = std::mem::take(&mut all.next_page_token);
+            let page = service.assess_obligations(request.clone()).await.map_err(&ask)?.into_inner();
+            all.obligations.extend(page.obligations);
             all.next_page_token = page.next_page_token;
         }
         Ok(all)

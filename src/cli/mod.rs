@@ -9,12 +9,14 @@ use failure::{Failure, USAGE};
 use output::talk;
 
 mod assess;
+mod brief;
 mod compare;
 mod config;
 mod demo;
 mod diff;
 mod export;
 mod import;
+mod obligations;
 mod serve;
 mod tally;
 
@@ -59,6 +61,8 @@ enum Command {
     Tally(tally::TallyCommand),
     Compare(compare::CompareCommand),
     Diff(diff::DiffCommand),
+    Obligations(obligations::ObligationsCommand),
+    Brief(brief::BriefCommand),
     Export(export::ExportCommand),
     Config(config::ConfigCommand),
 }
@@ -97,6 +101,8 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Tally(command) => Box::pin(tally::run(command)).await,
             Command::Compare(command) => Box::pin(compare::run(command)).await,
             Command::Diff(command) => Box::pin(diff::run(command)).await,
+            Command::Obligations(command) => Box::pin(obligations::run(command)).await,
+            Command::Brief(command) => Box::pin(brief::run(command)).await,
             Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
         }

@@ -268,12 +268,14 @@ fn point(text: &str) -> Result<pb::at::At, Failure> {
     if is_dated { Err(not_an_instant("--at", text)) } else { Ok(pb::at::At::ReadAt(text.to_owned())) }
 }
 
-fn instant(text: &str) -> Option<prost_types::Timestamp> {
+/// Reads an instant that names its zone.
+pub(super) fn instant(text: &str) -> Option<prost_types::Timestamp> {
     let timestamp: Timestamp = text.parse().ok()?;
     Some(prost_types::Timestamp { seconds: timestamp.as_second(), nanos: timestamp.subsec_nanosecond() })
 }
 
-fn not_an_instant(flag: &str, text: &str) -> Failure {
+/// Says that what was typed is no instant.
+pub(super) fn not_an_instant(flag: &str, text: &str) -> Failure {
     Failure::Usage { problem: format!("{flag} {text}: an instant names its zone, as in 2025-03-20T06:00:00Z") }
 }
 

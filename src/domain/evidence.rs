@@ -145,7 +145,8 @@ pub struct Weighed<T> {
 }
 
 impl<T> Weighed<T> {
-    fn own(own: Option<Value<T>>) -> Weighed<T> {
+    /// A value that nobody else speaks about.
+    pub(super) fn own(own: Option<Value<T>>) -> Weighed<T> {
         Weighed { own, others: Vec::new(), anything: Vec::new() }
     }
 

@@ -88,6 +88,8 @@ reasons! {
     NotYetProtected = "NOT_YET_PROTECTED";
     /// An obligation has no verdict; ask for its state instead.
     ObligationNotAssessed = "OBLIGATION_NOT_ASSESSED";
+    /// Only an obligation has a state; ask for the verdicts of a prohibition instead.
+    NoObligation = "NO_OBLIGATION";
     /// A page or read token that is damaged, from another dossier, or used with other arguments.
     TokenInvalid = "TOKEN_INVALID";
     /// A position past the head of the log, or an instant to come.

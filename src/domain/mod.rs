@@ -1,7 +1,8 @@
 //! The rules of the record and of the verdict: pure, without transport, storage or clock.
 //!
 //! In reading order: names, time, truth; hierarchies and what a text selects from them; the window of a clause;
-//! the eighteen kinds of record; what is refused; and how a verdict comes about.
+//! the eighteen kinds of record; what is refused; how a verdict comes about, and what
+//! became of an obligation.
 
 pub mod name;
 pub mod nearest;
@@ -31,4 +32,6 @@ pub mod admission;
 pub mod evidence;
 pub mod missing;
 pub mod verdict;
+
+pub mod obligation;
 pub mod world;

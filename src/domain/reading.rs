@@ -64,9 +64,9 @@ pub enum Duty {
     },
     /// An exchange is confirmed.
     Exchange {
-        /// Who hands over; `None`: either.
+        /// Who hands over; `None`: anyone.
         from: Option<ActorName>,
-        /// Who receives; `None`: either.
+        /// Who receives; `None`: anyone.
         to: Option<ActorName>,
         /// Of which persons; `None`: any.
         category: Option<PersonCategory>,
@@ -77,7 +77,7 @@ pub enum Duty {
     Pledge {
         /// Of what; `None`: anything.
         pledge_type: Option<PledgeType>,
-        /// Which move; `None`: any.
+        /// Which move; `None`: any by which it is made, kept up or delivered.
         pledge_move: Option<PledgeMove>,
         /// To whom; empty: to anyone.
         to: Vec<ActorName>,

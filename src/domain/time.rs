@@ -174,6 +174,11 @@ impl Zone {
         self.zone.to_datetime(instant).date()
     }
 
+    /// What a clock in the zone shows at an instant.
+    pub fn local(&self, instant: Timestamp) -> DateTime {
+        self.zone.to_datetime(instant)
+    }
+
     /// The first instant of a local day; a day whose midnight the clock skips begins with its first instant. `None` past the calendar's end.
     pub fn start_of(&self, day: Date) -> Option<Timestamp> {
         self.zone.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight())).compatible().ok()

@@ -251,12 +251,12 @@ impl<'w> Applied<'w> {
         let elements = vec![
             self.operative(),
             occurrence(row),
-            selected(Element::Actor, &self.actors, &row.author, &self.world.actors),
-            selected(Element::Act, &self.acts, &row.act, &self.world.acts),
-            selected(Element::Against, &self.against, &row.against, &self.world.actors),
-            selected(Element::Object, &self.objects, &row.object, &self.world.objects),
-            selected(Element::Place, &self.places, &row.place, &self.world.places),
-            selected(Element::Weapon, &self.weapons, &row.weapon, &self.world.weapons),
+            selected(Element::Actor, self.actors.as_ref(), &row.author, &self.world.actors),
+            selected(Element::Act, self.acts.as_ref(), &row.act, &self.world.acts),
+            selected(Element::Against, self.against.as_ref(), &row.against, &self.world.actors),
+            selected(Element::Object, self.objects.as_ref(), &row.object, &self.world.objects),
+            selected(Element::Place, self.places.as_ref(), &row.place, &self.world.places),
+            selected(Element::Weapon, self.weapons.as_ref(), &row.weapon, &self.world.weapons),
             self.timed(&row.occurred),
             self.effect(row),
             self.exception(row, grounds),
@@ -265,7 +265,8 @@ impl<'w> Applied<'w> {
         RowResult { source: row.source.clone(), struck: row.struck, truth, elements }
     }
 
-    fn operative(&self) -> ElementResult {
+    /// Whether the text sets a rule at all.
+    pub(super) fn operative(&self) -> ElementResult {
         let truth = self.clause.operative;
         let note = match truth {
             Truth::Yes => "the reading takes the text to set a rule",
@@ -448,9 +449,9 @@ fn occurrence(row: &Row) -> ElementResult {
 }
 
 /// An element that a selection decides; silence does not restrict.
-fn selected(
+pub(super) fn selected(
     element: Element,
-    membership: &Option<Membership<'_>>,
+    membership: Option<&Membership<'_>>,
     weighed: &Weighed<Fact>,
     hierarchy: &Hierarchy,
 ) -> ElementResult {
@@ -497,7 +498,7 @@ fn cause(truth: Truth, settleable: bool, disputed: bool) -> Option<Cause> {
 }
 
 /// An element without facts to show; `cause` is why it is unknown, if it is.
-fn settled(element: Element, truth: Truth, rule: Rule, cause: Cause) -> ElementResult {
+pub(super) fn settled(element: Element, truth: Truth, rule: Rule, cause: Cause) -> ElementResult {
     let cause = (truth == Truth::Unknown).then_some(cause);
     ElementResult { element, truth, facts: Vec::new(), rule, cause }
 }

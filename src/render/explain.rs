@@ -20,12 +20,12 @@ pub fn explain(assessment: &pb::Assessment, labels: &Labels, style: Style) -> St
     );
     let mut text = heading(&title, style);
     if !assessment.elements.is_empty() {
-        text.push_str(&elements(&assessment.elements, style));
+        text.push_str(&elements(&assessment.elements, truth, style));
     }
     for row in &assessment.rows {
         let source = row.source.as_ref().map_or("", |source| relative(&source.name));
         text.push_str(&format!("\n{source}, struck[{}]: {}\n", row.struck, words::truth(row.truth())));
-        text.push_str(&elements(&row.elements, style));
+        text.push_str(&elements(&row.elements, truth, style));
     }
     for missing in &assessment.missing {
         text.push_str(&wrap(&missing_line(missing), style.width));
@@ -47,14 +47,15 @@ fn missing_line(missing: &pb::Missing) -> String {
     format!("Missing: {}: {note} ({source}, struck[{}]).{decisive}", words::element(missing.element()), missing.struck)
 }
 
-fn elements(elements: &[pb::ElementResult], style: Style) -> String {
+/// A table of elements; what a truth means for the reader, and so its colour, the caller knows.
+pub(super) fn elements(elements: &[pb::ElementResult], paint: fn(Truth) -> Cell, style: Style) -> String {
     let mut table = table(style);
     table.set_header(["Element", "Truth", "Facts", "Rule"].map(head));
     for element in elements {
         let facts: Vec<String> = element.facts.iter().map(fact).collect();
         table.add_row([
             head(words::element(element.element())),
-            truth(element.truth()),
+            paint(element.truth()),
             Cell::new(facts.join("\n")),
             Cell::new(element.rule.as_ref().map(rule).unwrap_or_default()),
         ]);

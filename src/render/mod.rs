@@ -11,6 +11,7 @@ pub mod difference;
 pub mod explain;
 pub mod inconsistency;
 pub mod matrix;
+pub mod obligations;
 pub mod readings;
 pub mod readouts;
 pub mod tally;

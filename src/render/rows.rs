@@ -169,7 +169,8 @@ pub(super) fn joined(values: impl Iterator<Item = String>) -> String {
     values.collect::<Vec<_>>().join("; ")
 }
 
-fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// A header line, and rows as long as it is.
+pub(super) fn csv(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).expect("memory takes what is written");
     for row in rows {

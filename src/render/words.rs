@@ -90,6 +90,26 @@ pub fn outcome(outcome: pb::ComparisonOutcome) -> String {
     words(outcome.as_str_name(), "COMPARISON_OUTCOME_")
 }
 
+/// The state of an obligation.
+pub fn obligation(state: pb::ObligationState) -> String {
+    words(state.as_str_name(), "OBLIGATION_STATE_")
+}
+
+/// What kind of contact a contact is.
+pub fn contact(contact: pb::ContactType) -> String {
+    words(contact.as_str_name(), "CONTACT_TYPE_")
+}
+
+/// What kind of thing is pledged.
+pub fn pledge(pledge: pb::PledgeType) -> String {
+    words(pledge.as_str_name(), "PLEDGE_TYPE_")
+}
+
+/// What is done about a pledge.
+pub fn pledge_move(pledge_move: pb::PledgeMove) -> String {
+    words(pledge_move.as_str_name(), "PLEDGE_MOVE_")
+}
+
 /// What kind of text an instrument is.
 pub fn instrument(instrument: pb::InstrumentType) -> String {
     words(instrument.as_str_name(), "INSTRUMENT_TYPE_")

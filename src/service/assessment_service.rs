@@ -9,12 +9,13 @@ use crate::domain::fault::Violation;
 use crate::view::assess::{Docket, Question, coverage};
 use crate::view::compare::{self, comparisons, pair_tables};
 use crate::view::inconsistency::inconsistencies;
+use crate::view::obligations::Obligations;
 use crate::view::records::Clock;
 use crate::view::snapshot::Snapshot;
 use crate::view::tally::tally;
-use crate::wire::decode::assessment::{Asked, groups, question};
+use crate::wire::decode::assessment::{Asked, groups, obligations as read_obligations, question};
 use crate::wire::encode::assessment as write;
-use crate::wire::{encode, pb, status, token};
+use crate::wire::{encode, instant, pb, status, token};
 
 use super::call::{self, Page};
 use super::dossiers::{Dossiers, Open};
@@ -203,8 +204,32 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
 
     async fn assess_obligations(
         &self,
-        _request: Request<pb::AssessObligationsRequest>,
+        request: Request<pb::AssessObligationsRequest>,
     ) -> Result<Response<pb::AssessObligationsResponse>, Status> {
-        Err(status::internal())
+        let request = request.into_inner();
+        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let arguments = pb::AssessObligationsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+        let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
+        let pb::AssessObligationsRequest { readings, as_of_time, consistency, .. } = request;
+        let asked = read_obligations(readings, as_of_time, &open.dossier.id, &open.dossier.zone);
+        let settled = call::page_and_clock(&open, page, consistency).await;
+        let ((choice, as_of_time), (page, clock)) = call::together(asked, settled).map_err(status::refused)?;
+        self.aside(move || {
+            let snapshot = open.snapshot(clock);
+            let obligations = Obligations::new(&choice, as_of_time, open.dossier.create_time, &snapshot)?;
+            let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
+            let items = obligations.readings.iter().enumerate().skip(page.start());
+            let items =
+                items.map(|(i, reading)| (i as u64, write::obligation(reading, &obligations.assess(i), &context)));
+            let (judged, next_page_token) = page.fill(items, clock.at, &open.log_id);
+            Ok(pb::AssessObligationsResponse {
+                obligations: judged,
+                readings: obligations.readings.iter().map(|r| write::applied_reading(r, &context)).collect(),
+                as_of_time: Some(instant::write(obligations.as_of_time)),
+                next_page_token,
+                read_at: token::read_at(&open.log_id, clock.at),
+            })
+        })
+        .await
     }
 }

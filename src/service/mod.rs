@@ -1,6 +1,7 @@
 //! The server: one file per gRPC service, each decoding, deciding, doing and encoding; and their assembly.
 
 mod assessment_service;
+mod briefing_service;
 mod dossier_service;
 mod record_service;
 
@@ -31,6 +32,7 @@ use crate::log::Log;
 use crate::wire::pb;
 
 use assessment_service::AssessmentService;
+use briefing_service::BriefingService;
 use door::Door;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
@@ -124,17 +126,21 @@ pub async fn run_with_clock(
         };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
+    use pb::briefing_service_server::BriefingServiceServer;
     use pb::dossier_service_server::DossierServiceServer;
     use pb::record_service_server::RecordServiceServer;
     health_reporter.set_serving::<DossierServiceServer<DossierService>>().await;
     health_reporter.set_serving::<RecordServiceServer<RecordService>>().await;
     health_reporter.set_serving::<AssessmentServiceServer<AssessmentService>>().await;
+    health_reporter.set_serving::<BriefingServiceServer<BriefingService>>().await;
 
     let files = Arc::new(DossierService::new(dossiers.clone()));
     let records = Arc::new(RecordService::new(dossiers.clone(), stopped.clone()));
     let assessments = Arc::new(AssessmentService::new(dossiers.clone()));
+    let briefings = Arc::new(BriefingService::new(dossiers.clone()));
     // Pages ask the same services as clients do, by the same way in.
-    let pages = console::pages(Desk::new(files.clone(), records.clone(), assessments.clone(), now.clone()));
+    let desk = Desk::new(files.clone(), records.clone(), assessments.clone(), now.clone());
+    let pages = console::pages(desk.with_briefings(briefings.clone()));
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
@@ -146,6 +152,7 @@ pub async fn run_with_clock(
         .add_service(service!(DossierServiceServer<DossierService>, files.clone()))
         .add_service(service!(RecordServiceServer<RecordService>, records.clone()))
         .add_service(service!(AssessmentServiceServer<AssessmentService>, assessments.clone()))
+        .add_service(service!(BriefingServiceServer<BriefingService>, briefings.clone()))
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());

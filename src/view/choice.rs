@@ -126,20 +126,53 @@ impl Chosen<'_> {
     }
 }
 
-/// Finds and works out the readings asked for. Refused: what is not there, and obligations, which have no verdict.
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Verdicts: readings of prohibitions.
+    Prohibitions,
+    /// States: readings of obligations.
+    Obligations,
+}
+
+/// Finds and works out the readings of prohibitions asked for. Refused: what is not there, and obligations, which have no verdict.
 pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Result<Vec<Chosen<'s>>, Vec<Violation>> {
+    choose_of(Subject::Prohibitions, choice, snapshot, field)
+}
+
+/// The same of obligations. Refused: what is not there, prohibitions, which have no state, and the set in force at an incident, for
+/// there is none.
+pub fn choose_obligations<'s>(
+    choice: &Choice,
+    snapshot: &'s Snapshot,
+    field: &str,
+) -> Result<Vec<Chosen<'s>>, Vec<Violation>> {
+    choose_of(Subject::Obligations, choice, snapshot, field)
+}
+
+fn choose_of<'s>(
+    subject: Subject,
+    choice: &Choice,
+    snapshot: &'s Snapshot,
+    field: &str,
+) -> Result<Vec<Chosen<'s>>, Vec<Violation>> {
     let mut violations = Vec::new();
     let mut chosen: Vec<Chosen<'s>> = Vec::new();
+    if subject == Subject::Obligations && choice.set == Some(ReadingSet::InForceAtIncident) {
+        let what =
+            "an obligation is judged at an instant, not at an incident: ask for LATEST or ALL, with as_of_time or at";
+        violations.push(Violation::new(format!("{field}.set"), Reason::ValueOutOfRange, what));
+    }
     for (i, name) in choice.names.iter().enumerate() {
         let path = format!("{field}.names[{i}]");
-        match named(name, snapshot, violations.len() < ADVICE_MAX) {
+        match named(subject, name, snapshot, violations.len() < ADVICE_MAX) {
             Ok(reading) if chosen.iter().all(|c| c.key != reading.key) => chosen.push(reading),
             Ok(_) => {}
             Err((reason, what)) => violations.push(Violation::new(path, reason, what)),
         }
     }
     for (i, draft) in choice.hypothetical.iter().enumerate() {
-        check_draft(draft, snapshot, &mut violations);
+        check_draft(subject, draft, snapshot, &mut violations);
         let instrument = draft.instrument.as_ref().and_then(|name| Some((name.clone(), instrument(name, snapshot)?)));
         chosen.push(Chosen {
             key: Key::Hypothetical(i),
@@ -166,7 +199,7 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
     }
 
     if let Some(set) = choice.asked_set() {
-        let mut of_set: Vec<Chosen<'s>> = in_set(set, snapshot)
+        let mut of_set: Vec<Chosen<'s>> = in_set_of(subject, set, snapshot)
             .into_iter()
             .filter(|c| choice.terms.is_empty() || choice.terms.contains(&c.term))
             .filter(|c| choice.held_by.is_empty() || c.held_by.as_ref().is_some_and(|h| choice.held_by.contains(h)))
@@ -180,15 +213,19 @@ pub fn choose<'s>(choice: &Choice, snapshot: &'s Snapshot, field: &str) -> Resul
 
 /// Every reading of a prohibition that is in the record and no gloss, with when it is in force.
 pub fn in_set(set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
+    in_set_of(Subject::Prohibitions, set, snapshot)
+}
+
+fn in_set_of(subject: Subject, set: ReadingSet, snapshot: &Snapshot) -> Vec<Chosen<'_>> {
     let revisions: Vec<Arc<Revision>> = snapshot.all_live(Collection::Readings).collect();
     let readings: Vec<(&Revision, &Reading)> = revisions.iter().filter_map(|r| as_reading(r)).collect();
     let mut chosen = Vec::new();
     for (revision, reading) in &readings {
         let Some(text) = instrument(&reading.instrument, snapshot) else { continue };
-        // A gloss is applied only when named; an obligation has no verdict. A term need not be known yet for what was read
-        // into it to be: duties tell an obligation too.
-        let no_prohibition = matches!(term_type(&reading.term, snapshot), Some(TermType::Obligation | TermType::Topic));
-        if text.instrument_type == InstrumentType::Gloss || no_prohibition || !reading.clause.duties.is_empty() {
+        // A gloss is applied only when named; an obligation has no verdict, and a prohibition no state.
+        if text.instrument_type == InstrumentType::Gloss
+            || subject_of(&reading.term, &reading.clause, snapshot) != Some(subject)
+        {
             continue;
         }
         let successors = successors(revision, &readings);
@@ -212,7 +249,12 @@ fn successors<'r>(revision: &Revision, readings: &[(&'r Revision, &'r Reading)])
     readings.iter().map(|(_, reading)| *reading).filter(|reading| supersedes(reading)).collect()
 }
 
-fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot, advise: bool) -> Result<Chosen<'s>, (Reason, String)> {
+fn named<'s>(
+    subject: Subject,
+    name: &ReadingName,
+    snapshot: &'s Snapshot,
+    advise: bool,
+) -> Result<Chosen<'s>, (Reason, String)> {
     let record = name.record();
     let Some(revision) = snapshot.find(&record) else {
         let ids: Vec<_> = if advise { snapshot.names_live(Collection::Readings).collect() } else { Vec::new() };
@@ -227,12 +269,27 @@ fn named<'s>(name: &ReadingName, snapshot: &'s Snapshot, advise: bool) -> Result
     let Some((revision, reading)) = as_reading(&revision) else {
         return Err((Reason::ReferenceUnknown, format!("{name} is no reading")));
     };
-    match term_type(&reading.term, snapshot) {
-        Some(TermType::Obligation) => Err((
+    let is_of = subject_of(&reading.term, &reading.clause, snapshot);
+    match subject {
+        Subject::Prohibitions if is_of == Some(Subject::Obligations) => Err((
             Reason::ObligationNotAssessed,
             format!("{name} reads {}, an obligation: it has a state, no verdict", reading.term),
         )),
-        _ => work_out(revision, reading, snapshot),
+        Subject::Obligations if is_of != Some(Subject::Obligations) => Err((
+            Reason::NoObligation,
+            format!("{name} reads {}, which is no obligation and has no state", reading.term),
+        )),
+        Subject::Prohibitions | Subject::Obligations => work_out(revision, reading, snapshot),
+    }
+}
+
+/// What a reading is of. A term need not be known yet for what was read into it to be: duties tell an obligation too.
+fn subject_of(term: &TermName, clause: &Clause, snapshot: &Snapshot) -> Option<Subject> {
+    match term_type(term, snapshot) {
+        Some(TermType::Topic) => None,
+        Some(TermType::Obligation) => Some(Subject::Obligations),
+        Some(TermType::Prohibition) | None if !clause.duties.is_empty() => Some(Subject::Obligations),
+        Some(TermType::Prohibition) | None => Some(Subject::Prohibitions),
     }
 }
 
@@ -257,7 +314,7 @@ fn work_out<'s>(
     })
 }
 
-fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
+fn check_draft(subject: Subject, draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<Violation>) {
     for reference in &draft.references {
         // Nothing is recorded, so a retracted record may still be named: what rests on it stays too.
         if !snapshot.is_there(&reference.target) {
@@ -278,9 +335,13 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
     }
     let path = format!("{}.term", draft.field);
     match term_type(&draft.term, snapshot) {
-        Some(TermType::Obligation) => {
+        Some(TermType::Obligation) if subject == Subject::Prohibitions => {
             let what = format!("{} is an obligation: it has a state, no verdict", draft.term);
             violations.push(Violation::new(path, Reason::ObligationNotAssessed, what));
+        }
+        Some(TermType::Prohibition) if subject == Subject::Obligations => {
+            let what = format!("{} is a prohibition and has no state", draft.term);
+            violations.push(Violation::new(path, Reason::NoObligation, what));
         }
         Some(TermType::Topic) => {
             violations.push(Violation::new(
@@ -293,7 +354,7 @@ fn check_draft(draft: &Hypothetical, snapshot: &Snapshot, violations: &mut Vec<V
             let what = format!("{} is a prohibition: only an obligation has duties", draft.term);
             violations.push(Violation::new(format!("{}.duties", draft.field), Reason::RuleBroken, what));
         }
-        Some(TermType::Prohibition) | None => {}
+        Some(TermType::Prohibition | TermType::Obligation) | None => {}
     }
 }
 

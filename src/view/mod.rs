@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! revision ─fold─► Records ─(at, known_by)─► Snapshot ─► oracle ─► assess · tally · compare · inconsistencies
+//!                                                 └────────────► obligations
 //! ```
 
 mod store;
@@ -20,6 +21,7 @@ pub mod oracle;
 pub mod assess;
 pub mod compare;
 pub mod inconsistency;
+pub mod obligations;
 pub mod tally;
 
 pub mod list;

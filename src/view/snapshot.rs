@@ -9,11 +9,15 @@
 //!  groups     0   1   2           5        3 is in group 1, and 4 in none
 //! ```
 
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::domain::evidence::{Evidence, RecordRef, Testimony};
 use crate::domain::hierarchy::Hierarchy;
 use crate::domain::name::{Collection, IncidentName, RecordName};
+use crate::domain::obligation::{Account, Event};
 use crate::domain::record::{Body, Position, Revision};
 use crate::domain::report::FindingStatus;
 use crate::domain::taxonomy;
@@ -26,8 +30,10 @@ use super::parts::Parts;
 use super::records::{Accounts, Clock, Records};
 
 mod joined;
+mod news;
 
 use joined::Joined;
+pub use news::Told;
 
 /// One incident, or several that are linked as the same event.
 #[derive(Debug, Clone)]
@@ -136,6 +142,35 @@ impl Snapshot {
     pub fn names_live(&self, collection: Collection) -> impl Iterator<Item = RecordName> {
         let records = self.records.all(collection, self.clock.at);
         records.filter(|r| is_live(&self.records, *r, self.clock)).map(|record| self.records.name(record))
+    }
+
+    /// When the position was recorded at which the record is read; `None` where only the dossier itself is.
+    pub fn record_time(&self) -> Option<Timestamp> {
+        self.records.time_at(self.clock.at)
+    }
+
+    /// The current contacts, exchanges or pledges that are not retracted, those linked as the same event together; first recorded first,
+    /// both the events and the records of one.
+    pub fn events(&self, collection: Collection) -> Vec<Event> {
+        let live: Vec<Arc<Revision>> = self.all_live(collection).collect();
+        let record = |revision: &Revision| self.records.find(&revision.name);
+        let tops = joined::same_events(&self.records, self.clock, collection);
+        let mut events: Vec<Event> = Vec::new();
+        let mut of_top: HashMap<u32, usize> = HashMap::new();
+        for revision in live {
+            let Some(record) = record(&revision) else { continue };
+            let source = RecordRef { name: revision.name.clone(), position: revision.position };
+            let account = Account { source, unsourced: self.unsourced(&revision), revision };
+            let top = tops.get(&record).copied().unwrap_or(record);
+            match of_top.get(&top) {
+                Some(at) => events[*at].accounts.push(account),
+                None => {
+                    of_top.insert(top, events.len());
+                    events.push(Event { accounts: vec![account] });
+                }
+            }
+        }
+        events
     }
 
     /// The groups, by their numbers.

@@ -1,7 +1,12 @@
 //! The closed lists of the field's own words, as numbers on the wire: one table for both directions, so that neither
 //! can forget a value.
 
+use crate::brief::{
+    ChartKind as BriefingChartKind, KeyPointRule, SectionKind as BriefingSectionKind,
+    SentenceKind as BriefingSentenceKind,
+};
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State as ObligationState;
 use crate::domain::record::{Classification, Credibility, Reliability};
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::selection::Listing;
@@ -95,10 +100,18 @@ mirrored! {
     Verdict { Breach NoBreach Undetermined NotAssessed }
     Truth { Yes Unknown No }
     Element { Operative Occurrence Actor Act Against Object Place Weapon Window Effect Exception }
+    ObligationState { Fulfilled Pending Overdue Undetermined }
     Listing { Included Excluded Unclear Silent }
     ReadingSet { Latest InForceAtIncident All }
     GroupBy { Day Week Month Place AttributedTo Against Object Act Weapon Claimant }
     InconsistencyType { OutsideOwnReading NotSettledByOwnReading SelfContradiction }
+    BriefingSectionKind {
+        Contacts Readouts Readings Incidents Verdicts Allegations Claims Exchanges Statements Positions Pledges
+        Forecasts Obligations Coverage Corrections Sources
+    }
+    BriefingSentenceKind { New Updated Withdrawn Note }
+    KeyPointRule { Contact Incidents Upcoming Exchange Texts Due }
+    BriefingChartKind { IncidentsByDay VerdictsByDay AllegationsBySide Timeline }
 }
 
 /// The wire says in the name what the domain says by the place.

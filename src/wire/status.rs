@@ -48,6 +48,7 @@ pub fn code(reason: Reason) -> Code {
         | Reason::RuleBroken
         | Reason::NameRepeated
         | Reason::ObligationNotAssessed
+        | Reason::NoObligation
         | Reason::TokenInvalid => Code::InvalidArgument,
         Reason::MessageTooLarge | Reason::BatchTooLarge => Code::ResourceExhausted,
         Reason::RecordExists | Reason::RequestIdReused | Reason::DossierExists => Code::AlreadyExists,

@@ -9,7 +9,7 @@ use crate::json::message;
 use crate::refusal::{named, refusal, refused, shown};
 
 /// The methods that take `consistency`, each with the rest of a valid request.
-const READS: [(&str, &str); 10] = [
+const READS: [(&str, &str); 11] = [
     ("DossierService/GetDossier", r#""name": "dossiers/d""#),
     ("RecordService/GetRecord", r#""name": "dossiers/d/actors/a""#),
     ("RecordService/BatchGetRecords", r#""parent": "dossiers/d", "names": ["actors/a"]"#),
@@ -20,10 +20,11 @@ const READS: [(&str, &str); 10] = [
     ("AssessmentService/Tally", r#""parent": "dossiers/d""#),
     ("AssessmentService/Compare", r#""parent": "dossiers/d""#),
     ("AssessmentService/ListInconsistencies", r#""parent": "dossiers/d""#),
+    ("AssessmentService/AssessObligations", r#""parent": "dossiers/d""#),
 ];
 
 /// The methods that give pages, each with the rest of a valid request.
-const PAGED: [(&str, &str); 7] = [READS[3], READS[4], READS[5], READS[6], READS[7], READS[8], READS[9]];
+const PAGED: [(&str, &str); 8] = [READS[3], READS[4], READS[5], READS[6], READS[7], READS[8], READS[9], READS[10]];
 
 #[tokio::test]
 async fn a_clock_that_cannot_be_read_by_is_refused_by_every_read() {

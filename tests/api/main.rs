@@ -23,6 +23,8 @@ mod bad_questions;
 mod bad_reads;
 mod bad_records;
 
+mod obligations;
+
 mod required;
 
 mod request_ids;

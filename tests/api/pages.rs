@@ -10,7 +10,7 @@ use crate::json::{descriptor, message};
 use crate::server::Server;
 
 /// Each method that gives pages, the field of its items, and the rest of a request that has several.
-const PAGED: [(&str, &str, &str); 7] = [
+const PAGED: [(&str, &str, &str); 8] = [
     ("RecordService/ListRecords", "records", r#""parent": "dossiers/d""#),
     ("RecordService/ListRevisions", "revisions", r#""name": "dossiers/d/actors/a""#),
     ("RecordService/ListClasses", "classes", r#""parent": "dossiers/d", "taxonomies": ["TAXONOMY_WEAPONS"]"#),
@@ -27,6 +27,13 @@ const PAGED: [(&str, &str, &str); 7] = [
     ),
     ("AssessmentService/Compare", "comparisons", r#""parent": "dossiers/d", "bases": [1, 2, 3, 4]"#),
     ("AssessmentService/ListInconsistencies", "inconsistencies", r#""parent": "dossiers/d""#),
+    (
+        "AssessmentService/AssessObligations",
+        "obligations",
+        r#""parent": "dossiers/d", "readings": {"set": "READING_SET_ALL", "hypothetical": [
+            {"term": "terms/deal"}, {"term": "terms/deal", "duties": [{"contact": {}}]}, {"term": "terms/deal"},
+            {"term": "terms/deal", "duties": [{"pledge": {}}]}, {"term": "terms/deal", "duties": [{"exchange": {}}]}]}"#,
+    ),
 ];
 
 /// A server with corrections, and allegations that their own reading does not bear out.
@@ -126,6 +133,8 @@ async fn pages_stay_as_they_were_while_the_record_goes_on() {
                     {{"name": "incidents/new{round}", "incident": {{"display_name": "New"}}}},
                     {{"name": "readings/new{round}", "citations": [{{"document": "documents/doc"}}], "reading":
                      {{"term": "terms/halt", "held_by": "actors/b", "instrument": "instruments/text"}}}},
+                    {{"name": "readings/owed{round}", "citations": [{{"document": "documents/doc"}}], "reading":
+                     {{"term": "terms/deal", "held_by": "actors/b", "instrument": "instruments/text"}}}},
                     {{"name": "incidents/i{round}", "reason": "R.", "retracted": true}},
                     {{"name": "reports/i{round}", "reason": "R.", "retracted": true}}]"#
             );

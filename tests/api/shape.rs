@@ -97,7 +97,15 @@ pub(crate) fn with(message: &DynamicMessage, spot: &Spot, value: Option<Value>) 
 ///
 /// Of a choice the member `choice` is given where it has one of that name, else the first.
 pub(crate) fn full(name: &str, choice: &str) -> DynamicMessage {
-    fill(&descriptor(name), choice, None)
+    let mut message = fill(&descriptor(name), choice, None);
+    if name == "AssessObligationsRequest" {
+        let readings = message.get_field_by_name_mut("readings").and_then(Value::as_message_mut).expect("a choice");
+        readings.set_field_by_name("names", Value::List(vec![Value::String("readings/deal".to_owned())]));
+        let drafts = readings.get_field_by_name_mut("hypothetical").and_then(Value::as_list_mut).expect("a list");
+        let draft = drafts[0].as_message_mut().expect("a reading");
+        draft.set_field_by_name("term", Value::String("terms/deal".to_owned()));
+    }
+    message
 }
 
 fn fill(message: &MessageDescriptor, choice: &str, selects: Option<&str>) -> DynamicMessage {

@@ -13,6 +13,7 @@ mod columns;
 mod counting;
 mod evidence;
 mod neutrality;
+mod obligations;
 mod readings;
 mod small;
 mod truth;

@@ -21,7 +21,7 @@ fn exchanged(text: &str) -> String {
 }
 
 /// The message with the two names exchanged wherever they stand.
-fn exchange<M: Message + Default>(name: &str, message: &M) -> M {
+pub(crate) fn exchange<M: Message + Default>(name: &str, message: &M) -> M {
     let descriptor = pool().get_message_by_name(&format!("armistice.v1.{name}")).expect("a message of the API");
     let mut dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice()).expect("the same message");
     exchange_fields(&mut dynamic);

@@ -10,6 +10,10 @@
 //! inconsistent x [readings=…] => KIND:actor:report[:reading|:other:PROPOSITION+…] …   or nothing
 //! tally BASIS r by=KEY,… [zone=] [filter] => group:breach/no/undetermined/not …  [coverage=…]
 //! fits [filter] => x y [uncertain=1]
+//! owed r as_of=INSTANT => STATE [duties=yes,no] [by=contacts/c,…] [possible=…] [late=…] [deadline=A..B] [operative=truth]
+//!                                [why=occurrence:yes,…]      the elements of the first duty
+//! owed SET as_of=INSTANT => r1:STATE r2:STATE                 a set of readings, in order
+//! decline-owed r|SET => REASON FIELD
 //! known NAME => 2025-01-02T00:00:00Z | always | never
 //! unsourced NAME => yes | no
 //! absent NAME => REASON
@@ -58,6 +62,8 @@ pub(crate) fn check(
         "window" => return question.window(),
         "refuse" => return question.refuse(),
         "decline" => return question.decline(),
+        "owed" => return question.owed(),
+        "decline-owed" => return question.decline_owed(),
         "readings" => question.readings()?,
         "compare" => question.compare()?,
         "pairs" => question.pairs()?,
@@ -186,6 +192,72 @@ impl Question<'_> {
         let open = found.elements.iter().filter(|e| e.truth() != pb::Truth::Yes);
         let open: Vec<String> = open.map(|e| format!("{}={}", element_word(e.element()), truth(e.truth()))).collect();
         Err(format!("{} [of the deciding row: {}]", differ.join("; "), open.join(" ")))
+    }
+
+    fn obligations(&self) -> Result<pb::AssessObligationsResponse, String> {
+        let word = self.line.word(1);
+        let is_set = word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        let readings = if is_set { self.set(word) } else { self.choice(&[word]) };
+        self.answers.obligations(pb::AssessObligationsRequest {
+            parent: self.parent.to_owned(),
+            readings: Some(readings),
+            as_of_time: self.line.get("as_of").map(crate::support::instant),
+            consistency: self.consistency.clone(),
+            ..pb::AssessObligationsRequest::default()
+        })
+    }
+
+    fn owed(&self) -> Result<(), String> {
+        let line = self.line;
+        let answer = self.obligations()?;
+        line.done(2);
+        let state =
+            |of: &pb::ObligationAssessment| of.state().as_str_name().trim_start_matches("OBLIGATION_STATE_").to_owned();
+        if line.word(1).starts_with(|c: char| c.is_ascii_uppercase()) {
+            let found: Vec<String> =
+                answer.obligations.iter().map(|of| format!("{}:{}", id(&of.reading), state(of))).collect();
+            return same(&self.answer_words(), &found);
+        }
+        let [found] = answer.obligations.as_slice() else {
+            return Err(format!("{} obligations", answer.obligations.len()));
+        };
+        let wanted = line.answer();
+        let (expected, details) = wanted.split_first().expect("a state");
+        let names = |records: &[pb::RecordRef]| -> String {
+            records.iter().map(|r| relative(&r.name)).collect::<Vec<_>>().join(",")
+        };
+        let told = |key: &str| match key {
+            "duties" => found.duties.iter().map(|d| truth(d.truth())).collect::<Vec<_>>().join(","),
+            "by" => names(&found.fulfilled_by),
+            "possible" => names(&found.possible),
+            "late" => names(&found.late),
+            "deadline" => bound(&found.deadline),
+            "operative" => found.elements.iter().map(|e| truth(e.truth())).collect::<Vec<_>>().join(","),
+            "why" => {
+                let elements = found.duties.first().map(|duty| &duty.elements[..]).unwrap_or_default();
+                let told = elements.iter().map(|e| format!("{}:{}", element_word(e.element()), truth(e.truth())));
+                told.collect::<Vec<_>>().join(",")
+            }
+            _ => panic!("{}: {key:?} is told of no obligation", line.place),
+        };
+        let mut differ = Vec::new();
+        if state(found) != *expected {
+            differ.push(format!("{}, not {expected}", state(found)));
+        }
+        for detail in details {
+            let (key, value) = detail.split_once('=').unwrap_or_else(|| panic!("{}: {detail}", line.place));
+            let value = value.trim_matches('-');
+            if told(key) != value {
+                differ.push(format!("{key} is {:?}, not {value:?}", told(key)));
+            }
+        }
+        if differ.is_empty() { Ok(()) } else { Err(format!("{} [{}]", differ.join("; "), told("why"))) }
+    }
+
+    fn decline_owed(&self) -> Result<(), String> {
+        let refused = self.obligations();
+        self.line.done(2);
+        declined(&self.line.answer(), refused.map(drop))
     }
 
     fn window(&self) -> Result<(), String> {
@@ -362,12 +434,7 @@ impl Question<'_> {
         let line = self.line;
         let answer = self.assess(self.incidents(line.word(1)), self.choice(&[line.word(2)]));
         line.done(3);
-        let wanted = line.answer().join(" ");
-        match answer {
-            Ok(answer) => Err(format!("{} assessments", answer.assessments.len())),
-            Err(told) if told.lines().any(|l| l.starts_with(&format!("{wanted}:"))) => Ok(()),
-            Err(told) => Err(format!("expected {wanted}, told {told}")),
-        }
+        declined(&line.answer(), answer.map(drop))
     }
 
     fn refuse(self) -> Result<(), String> {
@@ -386,6 +453,16 @@ impl Question<'_> {
                 if fits && lines.len() == 1 { Ok(()) } else { Err(format!("expected {wanted}, told {lines:?}")) }
             }
         }
+    }
+}
+
+/// Whether a question was declined for this reason, at this field.
+fn declined(wanted: &[&str], answer: Result<(), String>) -> Result<(), String> {
+    let wanted = wanted.join(" ");
+    match answer {
+        Ok(()) => Err("it was answered".to_owned()),
+        Err(told) if told.lines().any(|l| l.starts_with(&format!("{wanted}:"))) => Ok(()),
+        Err(told) => Err(format!("expected {wanted}, told {told}")),
     }
 }
 

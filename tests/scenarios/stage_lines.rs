@@ -155,7 +155,57 @@ pub(crate) fn reading(line: &Line) -> Value {
     if line.get("duty").is_some() {
         say("duties", json!([{ "pledge": {} }]));
     }
+    if line.get("duties").is_some() {
+        say("duties", json!(line.list("duties").into_iter().map(duty).collect::<Vec<_>>()));
+    }
     Value::Object(body)
+}
+
+/// `contact:TALKS:a+b`, `exchange:a>b:WOUNDED:23` or `pledge:AID:DELIVERS:a`; `-` is left open.
+fn duty(text: &str) -> Value {
+    let words: Vec<&str> = text.split(':').collect();
+    let said = |at: usize| words.get(at).copied().filter(|word| *word != "-");
+    let actors = |at: usize| -> Vec<String> {
+        said(at).into_iter().flat_map(|names| names.split('+')).map(|id| named("actors", id)).collect()
+    };
+    let choice = |prefix: &str, at: usize| said(at).map_or(json!(0), |word| json!(format!("{prefix}_{word}")));
+    match words[0] {
+        "contact" => json!({ "contact": { "type": choice("CONTACT_TYPE", 1), "participants": actors(2) } }),
+        "exchange" => {
+            let (from, to) = sides(words[1]);
+            let mut asked = json!({ "from": from, "to": to, "category": choice("PERSON_CATEGORY", 2) });
+            if let Some(count) = said(3) {
+                asked["atLeast"] = json!(count.parse::<i32>().expect("a count"));
+            }
+            json!({ "exchange": asked })
+        }
+        "pledge" => {
+            json!({ "pledge": { "type": choice("PLEDGE_TYPE", 1), "move": choice("PLEDGE_MOVE", 2), "to": actors(3) } })
+        }
+        kind => panic!("{kind:?} is no duty"),
+    }
+}
+
+/// `a>b`: from whom to whom; `-` is not said.
+fn sides(text: &str) -> (String, String) {
+    let name = |id: &str| if id == "-" { String::new() } else { named("actors", id) };
+    let (from, to) = text.split_once('>').unwrap_or_else(|| panic!("{text}: two sides are set apart by >"));
+    (name(from), name(to))
+}
+
+/// `a:a>b:PRISONER_OF_WAR:175`: who states it, from whom to whom, of which persons, how many; a `!` before says announced.
+fn transfer(text: &str) -> Value {
+    let (stage, text) = match text.strip_prefix('!') {
+        Some(rest) => ("ANNOUNCED", rest),
+        None => ("CONFIRMED", text),
+    };
+    let words: Vec<&str> = text.split(':').collect();
+    let (from, to) = sides(words[1]);
+    let category = if words[2] == "-" { json!(0) } else { json!(format!("PERSON_CATEGORY_{}", words[2])) };
+    json!({
+        "statedBy": named("actors", words[0]), "from": from, "to": to, "category": category,
+        "stage": format!("TRANSFER_STAGE_{stage}"), "count": words[3].parse::<i32>().expect("a count"),
+    })
 }
 
 fn facts(line: &Line) -> Option<Value> {
@@ -364,6 +414,49 @@ pub(crate) fn records(line: &Line, introduced: &mut Vec<String>) -> Vec<pb::Reco
             }
             let ends = [2, 3].map(|at| line.word(at).replace('/', "."));
             (format!("links/{}", ends.join("-")), "link", body, false)
+        }
+        "contact" => {
+            plain = 4;
+            let participants: Vec<Value> =
+                line.list("with").iter().map(|id| json!({ "actor": named("actors", id) })).collect();
+            let mut body = json!({
+                "displayName": display,
+                "type": format!("CONTACT_TYPE_{}", line.word(2)),
+                "status": format!("CONTACT_STATUS_{}", line.word(3)),
+                "participants": participants,
+            });
+            if let Some(began) = line.get("began") {
+                body["began"] = time(began, line.get("in"));
+            }
+            if let Some(place) = line.get("place") {
+                body["place"] = json!(named("places", place));
+            }
+            (named("contacts", id), "contact", body, true)
+        }
+        "exchange" => {
+            let counts: Vec<Value> = line.list("counts").into_iter().map(transfer).collect();
+            let mut body = json!({ "displayName": display, "transfers": counts });
+            if let Some(held) = line.get("held") {
+                body["held"] = time(held, line.get("in"));
+            }
+            if let Some(place) = line.get("place") {
+                body["place"] = json!(named("places", place));
+            }
+            (named("exchanges", id), "exchange", body, true)
+        }
+        "pledge" => {
+            plain = 5;
+            let mut body = json!({
+                "by": named("actors", line.word(2)),
+                "type": format!("PLEDGE_TYPE_{}", line.word(3)),
+                "move": format!("PLEDGE_MOVE_{}", line.word(4)),
+                "to": all_named("actors", &line.list("to")),
+                "description": display,
+            });
+            if let Some(stated) = line.get("stated") {
+                body["stated"] = time(stated, line.get("in"));
+            }
+            (named("pledges", id), "pledge", body, true)
         }
         "stance" => {
             plain = 4;

@@ -18,7 +18,7 @@ use super::words::Line;
 use crate::support::from_json;
 use crate::support::ways::{Script, Stage, Way};
 
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("membership", include_str!("tables/membership.txt")),
     ("elements", include_str!("tables/elements.txt")),
     ("exception", include_str!("tables/exception.txt")),
@@ -28,6 +28,7 @@ const TABLES: [(&str, &str); 9] = [
     ("verified-and-links", include_str!("tables/verified-and-links.txt")),
     ("readings", include_str!("tables/readings.txt")),
     ("counting", include_str!("tables/counting.txt")),
+    ("obligations", include_str!("tables/obligations.txt")),
 ];
 
 /// One scenario, ready to be played.

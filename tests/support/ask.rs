@@ -16,6 +16,8 @@ pub(crate) trait Answers {
     fn compare(&self, request: pb::CompareRequest) -> Result<pb::CompareResponse, String>;
     /// `AssessmentService.ListInconsistencies`, every page.
     fn inconsistencies(&self, request: pb::ListInconsistenciesRequest) -> Result<Vec<pb::Inconsistency>, String>;
+    /// `AssessmentService.AssessObligations`, every page.
+    fn obligations(&self, request: pb::AssessObligationsRequest) -> Result<pb::AssessObligationsResponse, String>;
     /// `RecordService.GetRecord`.
     fn record(&self, name: &str, consistency: Option<pb::Consistency>) -> Result<pb::Record, String>;
     /// `RecordService.ListRecords`, every page.

@@ -12,13 +12,14 @@ use armistice::view::assess::{Docket, Question, coverage};
 use armistice::view::compare::{comparisons, pair_tables};
 use armistice::view::inconsistency::inconsistencies;
 use armistice::view::list::{ListQuery, list};
+use armistice::view::obligations::Obligations;
 use armistice::view::records::{Clock, Records};
 use armistice::view::snapshot::Snapshot;
 use armistice::view::tally::tally;
-use armistice::wire::decode::assessment::{Asked, groups, question};
+use armistice::wire::decode::assessment::{Asked, groups, obligations as read_obligations, question};
 use armistice::wire::decode::consistency::{When, consistency};
 use armistice::wire::encode::assessment as write;
-use armistice::wire::{decode, encode, entry, pb};
+use armistice::wire::{decode, encode, entry, instant, pb};
 use jiff::{SignedDuration, Timestamp};
 
 use super::ask::Answers;
@@ -174,6 +175,24 @@ impl Room {
         Ok(found.iter().map(|item| write::inconsistency(item, &snapshot, &self.context())).collect())
     }
 
+    fn do_obligations(
+        &self,
+        request: pb::AssessObligationsRequest,
+    ) -> Result<pb::AssessObligationsResponse, Vec<Violation>> {
+        let pb::AssessObligationsRequest { readings, as_of_time, consistency, .. } = request;
+        let snapshot = self.snapshot(consistency)?;
+        let (choice, as_of_time) = read_obligations(readings, as_of_time, &self.dossier.id, &self.dossier.zone)?;
+        let found = Obligations::new(&choice, as_of_time, self.dossier.create_time, &snapshot)?;
+        let context = self.context();
+        let judged = found.readings.iter().enumerate().map(|(i, r)| write::obligation(r, &found.assess(i), &context));
+        Ok(pb::AssessObligationsResponse {
+            obligations: judged.collect(),
+            readings: found.readings.iter().map(|r| write::applied_reading(r, &context)).collect(),
+            as_of_time: Some(instant::write(found.as_of_time)),
+            ..pb::AssessObligationsResponse::default()
+        })
+    }
+
     fn write(&self, revision: &Revision, clock: Clock) -> pb::Record {
         let as_known = Revision { known: self.records.known(revision, clock.at), ..revision.clone() };
         encode::record(&as_known, self.records.unsourced(revision, clock), &self.context())
@@ -207,6 +226,10 @@ impl Answers for Room {
 
     fn inconsistencies(&self, request: pb::ListInconsistenciesRequest) -> Result<Vec<pb::Inconsistency>, String> {
         self.do_inconsistencies(request).map_err(told)
+    }
+
+    fn obligations(&self, request: pb::AssessObligationsRequest) -> Result<pb::AssessObligationsResponse, String> {
+        self.do_obligations(request).map_err(told)
     }
 
     fn record(&self, name: &str, consistency: Option<pb::Consistency>) -> Result<pb::Record, String> {
@@ -277,6 +300,10 @@ impl Answers for Rooms {
 
     fn inconsistencies(&self, request: pb::ListInconsistenciesRequest) -> Result<Vec<pb::Inconsistency>, String> {
         self.room(&request.parent).inconsistencies(request)
+    }
+
+    fn obligations(&self, request: pb::AssessObligationsRequest) -> Result<pb::AssessObligationsResponse, String> {
+        self.room(&request.parent).obligations(request)
     }
 
     fn record(&self, name: &str, consistency: Option<pb::Consistency>) -> Result<pb::Record, String> {

@@ -157,6 +157,25 @@ impl Answers for Served {
         }
     }
 
+    fn obligations(&self, mut request: pb::AssessObligationsRequest) -> Result<pb::AssessObligationsResponse, String> {
+        let mut whole: Option<pb::AssessObligationsResponse> = None;
+        loop {
+            let page = self.ask(self.assessments().assess_obligations(request.clone()))?;
+            request.page_token.clone_from(&page.next_page_token);
+            let page = pb::AssessObligationsResponse { next_page_token: String::new(), read_at: String::new(), ..page };
+            match &mut whole {
+                None => whole = Some(page),
+                Some(whole) => {
+                    whole.obligations.extend(page.obligations);
+                    assert_eq!((&whole.readings, &whole.as_of_time), (&page.readings, &page.as_of_time));
+                }
+            }
+            if request.page_token.is_empty() {
+                return Ok(whole.unwrap_or_default());
+            }
+        }
+    }
+
     fn record(&self, name: &str, consistency: Option<pb::Consistency>) -> Result<pb::Record, String> {
         let mut client = RecordServiceClient::new(self.channel.clone());
         let answer = self.ask(client.get_record(pb::GetRecordRequest { name: name.to_owned(), consistency }))?;

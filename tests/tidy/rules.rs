@@ -27,12 +27,18 @@ pub(crate) const TABLE: &[Layer] = &[
     // Entries are opaque bytes here: neither their meaning nor their encoding is the log's business.
     Layer { name: "log", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SERDE] },
     Layer { name: "view", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
+    Layer {
+        name: "brief",
+        sees: &["domain", "view"],
+        sees_surface_of: &[],
+        never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO],
+    },
     Layer { name: "render", sees: &["domain", "wire"], sees_surface_of: &["view"], never: &[GRPC, SQL, IO] },
     Layer { name: "access", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO] },
-    Layer { name: "wire", sees: &["domain", "view"], sees_surface_of: &[], never: &[SQL, IO] },
+    Layer { name: "wire", sees: &["domain", "view", "brief"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
-        sees: &["domain", "log", "view", "wire", "access", "console", "config"],
+        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "console", "config"],
         sees_surface_of: &[],
         never: &[SQL],
     },

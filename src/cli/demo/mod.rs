@@ -5,10 +5,11 @@ use clap::{Args, ValueEnum};
 use super::case::Case;
 use super::client::{Client, Format};
 use super::failure::Failure;
+use super::import::{self, Imported};
 use super::output::{data, style, talk};
 use super::question::BASES;
+use super::reflection;
 use super::serve::stop_signal;
-use super::{import, reflection};
 use crate::render::labels::Labels;
 use crate::render::rows;
 use crate::wire::pb;
@@ -92,12 +93,49 @@ pub(super) async fn run(command: &DemoCommand) -> Result<(), Failure> {
     shown
 }
 
-async fn show(command: &DemoCommand, server: &Server) -> Result<(), Failure> {
+/// The case, loaded and served in this process for somebody else's question.
+pub(super) struct Served {
+    server: Server,
+    /// A client of it.
+    pub client: Client,
+    /// `dossiers/{id}` of the case.
+    pub parent: String,
+}
+
+impl Served {
+    /// Loads and serves it.
+    pub(super) async fn start() -> Result<Served, Failure> {
+        let server = Server::start().await?;
+        match load(&server).await {
+            Ok((client, imported)) => Ok(Served { server, client, parent: imported.parent }),
+            Err(failure) => {
+                server.stop().await?;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Stops it, and removes its store.
+    pub(super) async fn stop(self) -> Result<(), Failure> {
+        // The server waits for connections that are open.
+        drop(self.client);
+        self.server.stop().await
+    }
+}
+
+/// Puts the case into an empty store that is served.
+async fn load(server: &Server) -> Result<(Client, Imported), Failure> {
     let case = Case::embedded();
     let client = Client::connect(&server.url()).await?;
     let entry = case.dossier.clone().expect("the case that is compiled in names its dossier");
     let parent = import::open_dossier(&client, entry, true).await?;
     let imported = import::append(&client, &case, &parent).await?;
+    Ok((client, imported))
+}
+
+async fn show(command: &DemoCommand, server: &Server) -> Result<(), Failure> {
+    let (client, imported) = load(server).await?;
+    let parent = imported.parent.clone();
     match command.format {
         Format::Json | Format::Csv => {
             let bases = BASES.iter().map(|basis| i32::from(*basis)).collect();

@@ -180,10 +180,8 @@ impl Writer<'_> {
         heading(out, self.phrases.map);
         for (index, feature) in features.iter().enumerate() {
             let record = std::slice::from_ref(&feature.record);
-            let told = text::markdown(&map::told(feature, self.phrases));
-            let label = text::markdown(&feature.label);
-            let references = self.references(record);
-            let _ = writeln!(out, "{}. {}", index + 1, joined([label, told].iter(), ": ", &references));
+            let told = text::markdown(&format!("{}: {}", feature.label, map::told(feature, self.phrases)));
+            let _ = writeln!(out, "{}. {}", index + 1, joined(&told, &self.references(record)));
         }
         out.push('\n');
     }
@@ -191,7 +189,8 @@ impl Writer<'_> {
     fn records(&self, out: &mut String, header: &pb::BriefingHeader) {
         out.push_str("<a id=\"records\"></a>\n\n");
         heading(out, self.phrases.records);
-        line(out, &format!("{} `{}`.", self.phrases.records_note, labels::id(&header.dossier).replace('`', "")));
+        let dossier = text::markdown(labels::id(&header.dossier));
+        line(out, &format!("{} {dossier}.", self.phrases.records_note));
         for (index, name) in self.references.names().iter().enumerate() {
             let _ = writeln!(out, "{}. {}", index + 1, text::markdown(relative(name)));
         }
@@ -211,7 +210,7 @@ impl Writer<'_> {
         if known_later {
             let _ = write!(told, " *({})*", self.phrases.known_later);
         }
-        joined([told].iter(), "", &self.references(records))
+        joined(&told, &self.references(records))
     }
 
     /// Such as `[3, 5–7](#records)`; empty where there is none.
@@ -258,6 +257,8 @@ pub(super) fn cell_text(cell: &pb::BriefingCell, phrases: &Phrases) -> String {
     let text = text::line(&cell.text);
     match cell.verdict() {
         pb::Verdict::Unspecified => text,
+        // A count under a head that says of what.
+        _ if is_count(&text) => text,
         verdict => {
             let (letter, word) = (phrases.letter(verdict), phrases.verdict(verdict));
             match cell_rest(&text, letter, word) {
@@ -266,6 +267,11 @@ pub(super) fn cell_text(cell: &pb::BriefingCell, phrases: &Phrases) -> String {
             }
         }
     }
+}
+
+/// Whether a cell is a number.
+pub(super) fn is_count(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What a cell says beside its verdict.
@@ -325,11 +331,9 @@ fn grid(out: &mut String, head: &[String], rows: impl Iterator<Item = Vec<String
     out.push('\n');
 }
 
-fn joined<'a>(parts: impl Iterator<Item = &'a String>, between: &str, references: &str) -> String {
-    let parts: Vec<&str> = parts.map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let told = parts.join(between);
+fn joined(told: &str, references: &str) -> String {
     match (told.is_empty(), references.is_empty()) {
-        (_, true) => told,
+        (_, true) => told.to_owned(),
         (true, false) => references.to_owned(),
         (false, false) => format!("{told} {references}"),
     }
@@ -359,8 +363,10 @@ mod tests {
         for line in written.lines() {
             let is_ours = line.starts_with("<a id=\"records\"></a>");
             assert!(is_ours || !unescaped(line, '<'), "{line}");
-            assert!(!unescaped(line, '`') || line.ends_with("`."), "{line}");
-            assert!(!line.contains("](java") && !line.contains("](http"), "{line}");
+            assert!(!unescaped(line, '`'), "{line}");
+            let links = line.match_indices("](").filter(|(at, _)| !line[..*at].ends_with('\\'));
+            let foreign = links.filter(|(at, _)| !line[*at..].starts_with("](#records)")).count();
+            assert_eq!(foreign, 0, "{line}");
         }
         let heads = written.lines().filter(|line| line.starts_with('#')).count();
         assert_eq!(heads, 1 + 1 + samples::KINDS.len() + 4, "no heading comes out of a record");

@@ -107,6 +107,17 @@ struct AddedClass {
     node: u32,
 }
 
+/// A revision of an incident, or of what is said of one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    /// The incident, by its number among the incidents.
+    pub(super) incident: u32,
+    /// Where the revision stands.
+    pub(super) position: u32,
+    /// When it could be known.
+    pub(super) known: Known,
+}
+
 /// Stands where a report has no incident, which no log that this server wrote brings about.
 const NONE: u32 = u32::MAX;
 
@@ -242,6 +253,12 @@ impl Records {
     /// The record time of the last revision.
     pub fn last_time(&self) -> Option<Timestamp> {
         self.times.last().map(|(_, time)| *time)
+    }
+
+    /// When a position was recorded; `None` of the dossier itself.
+    pub fn time_at(&self, position: Position) -> Option<Timestamp> {
+        let index = self.times.partition_point(|(first, _)| Position::from(*first) <= position).checked_sub(1)?;
+        self.times.get(index).map(|(_, time)| *time)
     }
 
     /// The revision at a position.
@@ -413,6 +430,25 @@ impl Records {
             Some(several) => self.several.at(several as usize).as_slice(),
         };
         &positions[..positions.partition_point(|position| Position::from(*position) <= at)]
+    }
+
+    /// Each revision of an incident, report or finding up to a position, with its incident and when it could be known.
+    pub(super) fn each_told(&self, at: Position, mut tell: impl FnMut(Told)) {
+        let end = usize::try_from(at.min(self.head())).expect("a position of this record");
+        for (index, kind) in self.revisions.iter_to(end).enumerate() {
+            let Record { ordinal, collection, .. } = *self.records.at(kind.record as usize);
+            let incident = match Collection::ALL[usize::from(collection)] {
+                Collection::Incidents => ordinal,
+                Collection::Reports | Collection::Findings if ordinal != NONE => self.accounts.said(ordinal).incident,
+                _ => continue,
+            };
+            let known = match kind.known {
+                0 => Known::Always,
+                1 => Known::Never,
+                instant => Known::From(*self.instants.at(instant as usize - 2)),
+            };
+            tell(Told { incident, position: number(index + 1), known });
+        }
     }
 
     fn known_at(&self, position: u32) -> Known {

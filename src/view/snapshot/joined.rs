@@ -2,9 +2,10 @@
 //! none of these is kept for them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::domain::name::{Collection, RecordName};
-use crate::domain::record::Body;
+use crate::domain::record::{Body, Revision};
 use crate::domain::things::LinkType;
 use crate::view::columns::Bits;
 use crate::view::parts::Parts;
@@ -110,6 +111,19 @@ impl Joined {
     pub(super) fn parts(&self) -> &Parts {
         &self.parts
     }
+}
+
+/// Of a collection's records that are linked as the same event: the one that stands for all.
+pub(super) fn same_events(records: &Records, clock: Clock, collection: Collection) -> HashMap<u32, u32> {
+    let of_link = |revision: Arc<Revision>| match &revision.body {
+        Body::Link(link) if link.link_type == LinkType::SameEvent && link.subject.collection == collection => {
+            records.find(&link.subject).zip(records.find(&link.object))
+        }
+        _ => None,
+    };
+    let links = records.all_current(Collection::Links, clock).filter(|revision| !revision.retracted);
+    let pairs: Vec<(u32, u32)> = links.filter_map(of_link).collect();
+    Sets::joined(&pairs).tops()
 }
 
 /// Disjoint sets of records, joined by links.

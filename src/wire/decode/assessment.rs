@@ -1,4 +1,6 @@
-//! Reads what is asked of every assessment call: incidents, a filter, readings, bases, groups.
+//! Reads what is asked of every assessment call: incidents, a filter, readings, bases, groups, an instant.
+
+use jiff::Timestamp;
 
 use super::reader::{Origin, Reader};
 use crate::domain::evidence::Basis;
@@ -43,6 +45,22 @@ pub fn question(asked: Asked, dossier: &DossierId, zone: &Zone) -> Result<Questi
     let whole = || Some(Question { incidents: incidents?, filter: filter?, readings: readings?, bases: bases? });
     match whole() {
         Some(question) if reader.faults.is_empty() => Ok(question),
+        _ => Err(reader.faults),
+    }
+}
+
+/// Reads which obligations are to be judged, and at which instant.
+pub fn obligations(
+    readings: Option<pb::ReadingChoice>,
+    as_of_time: Option<prost_types::Timestamp>,
+    dossier: &DossierId,
+    zone: &Zone,
+) -> Result<(Choice, Option<Timestamp>), Vec<Violation>> {
+    let mut reader = Reader::new(dossier, zone, Origin::Client);
+    let readings = choice(&mut reader, readings.unwrap_or_default());
+    let as_of_time = reader.instant(as_of_time, &Path::root("as_of_time"));
+    match readings.zip(as_of_time) {
+        Some(read) if reader.faults.is_empty() => Ok(read),
         _ => Err(reader.faults),
     }
 }
@@ -92,7 +110,7 @@ fn read_filter(reader: &mut Reader<'_>, filter: pb::IncidentFilter) -> Option<Fi
     })
 }
 
-fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
+pub(super) fn choice(reader: &mut Reader<'_>, choice: pb::ReadingChoice) -> Option<Choice> {
     let pb::ReadingChoice { names, hypothetical, set, terms, held_by } = choice;
     let at = Path::root("readings");
     let names = reader.names(names, &at.field("names"));

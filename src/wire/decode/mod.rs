@@ -2,6 +2,7 @@
 //! fault, each under its full path; whether what is named exists is for the domain to find out.
 
 pub mod assessment;
+pub mod briefing;
 pub mod consistency;
 
 mod record;

@@ -1,7 +1,8 @@
-//! Writes verdicts and what comes with them: elements with the rules that decided, what is missing, who denies what.
+//! Writes verdicts, the states of obligations, and what comes with them: elements with the rules that decided, what is missing, who denies what.
 
 use crate::domain::evidence::{Origin, RecordRef, Said};
 use crate::domain::name::{Collection, Id, RecordName};
+use crate::domain::obligation;
 use crate::domain::record::Body;
 use crate::domain::report::Proposition;
 use crate::domain::selection::Branch;
@@ -170,6 +171,39 @@ pub fn inconsistency(found: &Inconsistency, snapshot: &Snapshot, context: &Conte
     }
 }
 
+/// Writes what became of one obligation.
+pub fn obligation(
+    reading: &Chosen<'_>,
+    judged: &obligation::Assessment,
+    context: &Context<'_>,
+) -> pb::ObligationAssessment {
+    let writer = Scribe { zone: &reading.applied.window().zone, ..Scribe::new(context) };
+    let references = |records: &[RecordRef]| records.iter().map(|r| writer.reference(r)).collect();
+    let elements = |results: &[ElementResult]| results.iter().map(|e| writer.element(e)).collect();
+    let obligation::Assessment { state, fulfilled_by, possible, late, deadline, duties, elements: of_all } = judged;
+    let duty = |(index, result): (usize, &obligation::DutyResult)| {
+        let obligation::DutyResult { truth, fulfilled_by, possible, late, elements: of_best } = result;
+        pb::DutyResult {
+            duty: index_number(index),
+            truth: truth.number(),
+            fulfilled_by: references(fulfilled_by),
+            possible: references(possible),
+            late: references(late),
+            elements: elements(of_best),
+        }
+    };
+    pb::ObligationAssessment {
+        reading: writer.key(&reading.key),
+        state: state.number(),
+        fulfilled_by: references(fulfilled_by),
+        possible: references(possible),
+        late: references(late),
+        deadline: writer.side(*deadline),
+        duties: duties.iter().enumerate().map(duty).collect(),
+        elements: elements(of_all),
+    }
+}
+
 struct Scribe<'c> {
     writer: Writer<'c>,
     /// In which the bounds of windows speak.
@@ -200,7 +234,7 @@ impl<'c> Scribe<'c> {
         let RowResult { source, struck, truth, elements } = row;
         pb::RowResult {
             source: Some(self.reference(source)),
-            struck: struck_number(*struck),
+            struck: index_number(*struck),
             truth: truth.number(),
             elements: elements.iter().map(|e| self.element(e)).collect(),
         }
@@ -267,7 +301,7 @@ impl<'c> Scribe<'c> {
         pb::Missing {
             element: element.number(),
             source: Some(self.reference(source)),
-            struck: struck_number(*struck),
+            struck: index_number(*struck),
             cause: cause.number(),
             note: note.clone(),
             decisive: *decisive,
@@ -308,6 +342,6 @@ impl<'c> Scribe<'c> {
     }
 }
 
-fn struck_number(struck: usize) -> i32 {
-    i32::try_from(struck).expect("a report lists fewer things than i32 holds")
+fn index_number(index: usize) -> i32 {
+    i32::try_from(index).expect("a record lists fewer things than i32 holds")
 }

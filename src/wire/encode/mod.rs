@@ -2,6 +2,7 @@
 //! answer in that it leaves out what the entry's place and the clock's rules already say.
 
 pub mod assessment;
+pub mod briefing;
 
 mod reading;
 mod reports;

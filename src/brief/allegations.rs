@@ -1,0 +1,111 @@
+//! Allegations of a breach, each beside what is denied; bare accusations; and who alleges what the own text does not cover.
+
+use crate::domain::name::{ActorName, RecordName, TermName};
+
+use super::desk::Desk;
+use super::incident::{Told, affirmed, claimant};
+use super::language::Word;
+use super::scope::{LISTED_MAX, latest};
+use super::{Cell, Section, SectionKind, Table};
+
+/// One allegation: a side says of another that it breached a term.
+struct Alleged {
+    side: ActorName,
+    whom: Option<ActorName>,
+    term: TermName,
+    incidents: Vec<usize>,
+    records: Vec<RecordName>,
+}
+
+/// The section.
+pub(super) fn section(desk: &Desk<'_>) -> Section {
+    let mut draft = desk.section(SectionKind::Allegations);
+    let times = desk.snapshot.frame().times(desk.snapshot);
+    let told: Vec<Told> =
+        latest(&desk.scope.all, times, LISTED_MAX).into_iter().map(|number| Told::of(desk, number)).collect();
+    let mut all: Vec<Alleged> = Vec::new();
+    for incident in &told {
+        for (revision, report) in incident.reports() {
+            for term in &report.alleges_breach_of {
+                let side = desk.side(&report.claimant);
+                let whom = affirmed(report).and_then(|facts| facts.attributed_to.as_ref()).map(|who| desk.side(who));
+                let found = all.iter_mut().find(|a| a.side == side && a.whom == whom && a.term == *term);
+                match found {
+                    Some(alleged) => {
+                        if !alleged.incidents.contains(&incident.number) {
+                            alleged.incidents.push(incident.number);
+                        }
+                        alleged.records.push(revision.name.clone());
+                    }
+                    None => all.push(Alleged {
+                        side,
+                        whom,
+                        term: term.clone(),
+                        incidents: vec![incident.number],
+                        records: vec![revision.name.clone()],
+                    }),
+                }
+            }
+        }
+    }
+    for alleged in all {
+        let whom = alleged.whom.as_ref().map(|whom| desk.actor(whom));
+        let term = desk.term(&alleged.term);
+        let text = desk.words.alleged(&desk.actor(&alleged.side), whom.as_deref(), &term, alleged.incidents.len());
+        draft.sentences.push(desk.sentence(text, alleged.records));
+    }
+    for (revision, statement) in desk.statements().filter(|(r, s)| desk.is_of_period(r, s.said.as_ref())) {
+        for claim in statement.claims.iter().filter(|claim| claim.count.is_none()) {
+            let Some(speaker) = &statement.speaker else { continue };
+            let whom = claim.attributed_to.as_ref().map(|whom| desk.actor(whom));
+            let when = statement.said.as_ref().map(|said| desk.when(said));
+            let text = desk.words.accused(&desk.actor(speaker), whom.as_deref(), &claim.unit, when.as_deref());
+            draft.sentences.push(desk.sentence(text, vec![revision.name.clone()]));
+        }
+    }
+    let rows: Vec<_> = told.iter().filter_map(|incident| row(desk, incident)).collect();
+    if !rows.is_empty() {
+        draft.tables.push(Table {
+            caption: desk.words.word(Word::AllegationTable).to_owned(),
+            columns: desk.columns(&[Word::Incident, Word::Alleged, Word::Against, Word::Denied]),
+            rows,
+            note: desk.words.word(Word::AllegationsNote).to_owned(),
+        });
+    }
+    draft.done(desk, Word::NothingAllegations)
+}
+
+/// An incident of which a breach is alleged or something denied.
+fn row(desk: &Desk<'_>, incident: &Told) -> Option<super::Row> {
+    let (mut by, mut against, mut denied) = (Vec::new(), Vec::new(), Vec::new());
+    let mut records = vec![incident.group.incident.record()];
+    for (revision, report) in incident.reports() {
+        let who = claimant(desk, report);
+        let alleges = !report.alleges_breach_of.is_empty();
+        if alleges {
+            let whom = affirmed(report).and_then(|facts| facts.attributed_to.as_ref()).map(|who| desk.actor(who));
+            add(&mut by, who.clone());
+            add(&mut against, whom.unwrap_or_else(|| desk.words.word(Word::NotGiven).to_owned()));
+        }
+        if !report.denies.is_empty() {
+            add(&mut denied, desk.words.denies(&who, &report.denies));
+        }
+        if alleges || !report.denies.is_empty() {
+            records.push(revision.name.clone());
+        }
+    }
+    if by.is_empty() && denied.is_empty() {
+        return None;
+    }
+    if denied.is_empty() {
+        denied.push(desk.words.word(Word::NoDenial).to_owned());
+    }
+    let cells = [vec![incident.name.clone()], by, against, denied];
+    Some(desk.row(cells.map(|texts| Cell::from(texts.join("; "))).into_iter().collect(), records))
+}
+
+fn add(all: &mut Vec<String>, text: String) {
+    if !all.contains(&text) {
+        all.push(text);
+    }
+}

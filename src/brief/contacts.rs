@@ -1,0 +1,187 @@
+//! Contacts: held, under way, planned, talked of or called off; how long they took by each account; what was announced before.
+
+use jiff::SignedDuration;
+
+use crate::domain::name::{ActorName, DocumentName, RecordName};
+use crate::domain::record::{Body, Revision};
+use crate::domain::texts::{Contact, ContactStatus};
+
+use super::desk::Desk;
+use super::language::{ContactTold, Word};
+use super::{Section, SectionKind, SentenceKind};
+
+/// Contacts of the day before are told once more: what follows refers to them.
+const BEFORE: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many contacts are told.
+const LISTED_MAX: usize = 20;
+
+/// The section.
+pub(super) fn section(desk: &Desk<'_>) -> Section {
+    let mut draft = desk.section(SectionKind::Contacts);
+    let mut all: Vec<(&Revision, &Contact)> = desk.contacts().filter(|(r, c)| is_of_edition(desk, r, c)).collect();
+    all.sort_by_key(|(revision, contact)| {
+        let time = contact.began.as_ref().or(contact.planned.as_ref()).map(|span| span.earliest);
+        (time.is_none(), time, revision.position)
+    });
+    let more = all.len().saturating_sub(LISTED_MAX);
+    for (revision, contact) in all.into_iter().take(LISTED_MAX) {
+        let line = Line::of(desk, revision, contact, true);
+        let mut text = desk.words.contact(&line.told(contact));
+        let mut records = vec![revision.name.clone()];
+        records.extend(line.announcements.clone());
+        if let Some(lengths) = lengths(desk, revision, contact) {
+            text = format!("{text} {lengths}");
+        }
+        if let Some((earlier, behind)) = announced_before(desk, revision, contact) {
+            text = format!("{text} {earlier}");
+            records.extend(behind);
+        }
+        let kind = match desk.previous {
+            None => SentenceKind::New,
+            Some(previous) if !previous.is_there(&revision.name) => SentenceKind::New,
+            Some(_) if desk.is_news(revision) => SentenceKind::Updated,
+            Some(_) => {
+                draft.sentences.push(desk.sentence(text, records));
+                continue;
+            }
+        };
+        draft.sentences.push(desk.sentence_of(kind, text, records));
+    }
+    if more > 0 {
+        draft.sentences.push(desk.note(desk.words.more(more)));
+    }
+    draft.done(desk, Word::NothingContacts)
+}
+
+fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
+    let period = &desk.question.period;
+    let since = period.earliest.checked_sub(BEFORE).unwrap_or(period.earliest);
+    let began =
+        contact.began.as_ref().is_some_and(|span| span.latest > since && span.earliest < period.latest && begins(span));
+    let to_come = matches!(contact.status, ContactStatus::Planned | ContactStatus::Mooted)
+        && contact.planned.as_ref().is_some_and(|span| span.latest > period.earliest);
+    began || to_come || desk.came_in(revision)
+}
+
+/// Whether a beginning is told so sharply that it can be placed: a month is no day.
+fn begins(span: &crate::domain::time::Span) -> bool {
+    span.latest.duration_since(span.earliest) <= SignedDuration::from_hours(24 * 4)
+}
+
+/// A contact's words.
+pub(super) struct Line {
+    name: String,
+    pub(super) who: Vec<String>,
+    pub(super) when: Option<String>,
+    place: Option<String>,
+    purpose: String,
+    sources: Vec<String>,
+    announced_by: Vec<String>,
+    /// The statements that announced it.
+    pub(super) announcements: Vec<RecordName>,
+}
+
+impl Line {
+    /// Words for a contact by one of its revisions; `full`: persons with their offices.
+    pub(super) fn of(desk: &Desk<'_>, revision: &Revision, contact: &Contact, full: bool) -> Line {
+        let name = |actor: &ActorName| match full {
+            true => desk.words.within(&desk.actor_in_full(actor)),
+            false => desk.actor_within(actor),
+        };
+        let is_to_come = matches!(contact.status, ContactStatus::Planned | ContactStatus::Mooted);
+        let span = if is_to_come { &contact.planned } else { &contact.began };
+        let time_field = if is_to_come { "contact.planned" } else { "contact.began" };
+        let carried = |field: &str| desk.is_carried(revision, field);
+        let when = span.as_ref().filter(|_| carried(time_field)).map(|span| match is_to_come {
+            true => desk.when_with_weekday(span),
+            false => desk.when(span),
+        });
+        let place = contact.place.as_ref().filter(|_| carried("contact.place"));
+        let announcements = if is_to_come { announcements(desk, revision) } else { Vec::new() };
+        let speakers = announcements.iter().filter_map(|(_, speaker)| speaker.as_ref());
+        let mut announced_by: Vec<String> = Vec::new();
+        for speaker in speakers {
+            let text = name(speaker);
+            if !announced_by.contains(&text) {
+                announced_by.push(text);
+            }
+        }
+        Line {
+            name: desk.name_of_revision(revision),
+            who: contact.participants.iter().map(|participant| name(&participant.actor)).collect(),
+            when,
+            place: place.map(|place| desk.place_in_country(place)),
+            purpose: if carried("contact.purpose") { contact.purpose.trim().to_owned() } else { String::new() },
+            sources: desk.sources(revision, Some(if is_to_come { "contact.planned" } else { "contact.status" })),
+            announced_by,
+            announcements: announcements.into_iter().map(|(name, _)| name).collect(),
+        }
+    }
+
+    /// The same as a template takes it.
+    pub(super) fn told(&self, contact: &Contact) -> ContactTold<'_> {
+        ContactTold {
+            name: &self.name,
+            contact_type: contact.contact_type,
+            status: contact.status,
+            who: &self.who,
+            when: self.when.clone(),
+            place: self.place.clone(),
+            purpose: &self.purpose,
+            sources: &self.sources,
+            announced_by: &self.announced_by,
+        }
+    }
+}
+
+/// How long a contact took, by each account that is carried.
+fn lengths(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Option<String> {
+    let accounts: Vec<(String, Option<String>)> = contact
+        .durations
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| desk.is_carried(revision, &format!("contact.durations[{index}]")))
+        .map(|(_, stated)| {
+            let by = stated.stated_by.as_ref().map(|actor| desk.actor_within(actor));
+            (desk.words.duration_between(stated.least, stated.most), by)
+        })
+        .collect();
+    if accounts.is_empty() { None } else { Some(desk.words.lengths(&accounts)) }
+}
+
+/// The statements that announced a contact: those made about it that cite what carries its time.
+fn announcements(desk: &Desk<'_>, revision: &Revision) -> Vec<(RecordName, Option<ActorName>)> {
+    let carriers = desk.carriers(revision, "contact.planned").unwrap_or_default();
+    let documents: Vec<&DocumentName> = carriers.iter().map(|citation| &citation.document).collect();
+    let about = desk.statements().filter(|(said, statement)| {
+        statement.contact.as_ref().is_some_and(|contact| contact.record() == revision.name)
+            && said.citations.iter().any(|citation| documents.contains(&&citation.document))
+    });
+    about.map(|(said, statement)| (said.name.clone(), statement.speaker.clone())).collect()
+}
+
+/// That an earlier revision of the contact named another day.
+pub(super) fn announced_before(
+    desk: &Desk<'_>,
+    revision: &Revision,
+    contact: &Contact,
+) -> Option<(String, Vec<RecordName>)> {
+    if !matches!(contact.status, ContactStatus::Planned | ContactStatus::Mooted) {
+        return None;
+    }
+    let differs = |earlier: &Contact| earlier.planned.is_some() && earlier.planned != contact.planned;
+    let earlier = desk.snapshot.revisions_of(&revision.name).rev().find_map(|earlier| match &earlier.body {
+        Body::Contact(then) if earlier.position < revision.position && differs(then) => {
+            Some((earlier.clone(), then.clone()))
+        }
+        _ => None,
+    });
+    let (earlier, then) = earlier?;
+    let when = desk.when_with_weekday(then.planned.as_ref()?);
+    let announced = announcements(desk, &earlier);
+    let who = desk.actors_within(announced.iter().filter_map(|(_, speaker)| speaker.as_ref()));
+    let place = then.place.as_ref().map(|place| desk.place_in_country(place));
+    let text = desk.words.announced_before(&who, &when, place.as_deref());
+    Some((text, announced.into_iter().map(|(name, _)| name).collect()))
+}

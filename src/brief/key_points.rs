@@ -1,0 +1,399 @@
+//! Key points: three to five, by rules that know nothing of any case. `docs/briefings.md` has them as a table.
+//!
+//! ```text
+//! rule        what makes one                                              of several
+//! Contact     held or under way in the period, principals of two sides    most persons, then the earliest
+//! Incidents   strikes reported in the period or the night before it       sides that name each other, else any
+//! Upcoming    a contact is planned for the two weeks to come              the earliest
+//! Exchange    an exchange was held in the period                          the most persons
+//! Texts       a position on whether a term stands; texts that part        prohibitions before topics
+//! Due         an obligation, window, forecast or pledge falls due         in that order
+//! ```
+//!
+//! Each rule gives its first; where that makes fewer than three, rules give their second, in the same order.
+
+use jiff::SignedDuration;
+
+use crate::domain::hierarchy::Node;
+use crate::domain::name::{ActorName, Collection, RecordName};
+use crate::domain::record::{Body, Revision};
+use crate::domain::taxonomy;
+use crate::domain::texts::{Contact, ContactStatus, ParticipantRole};
+use crate::domain::things::{ActorType, Taxonomy};
+use crate::domain::time::Range;
+use crate::domain::values::ClassId;
+
+use super::contacts::{Line, announced_before};
+use super::desk::Desk;
+use super::incident::{Told, affirmed};
+use super::language::Word;
+use super::scope::latest;
+use super::{KeyPoint, KeyPointRule, exchanges, forecasts, pledges, positions, readouts};
+
+/// At most so many, and where the record has them no fewer than the second.
+const POINTS_MAX: usize = 5;
+const POINTS_MIN: usize = 3;
+
+/// What happened in the evening before belongs to the night that ends in the period.
+const EVENING: SignedDuration = SignedDuration::from_hours(6);
+const MORNING: SignedDuration = SignedDuration::from_hours(8);
+
+/// How far ahead a contact is announced.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 14);
+
+/// How many incidents are read for a key point, and how many objects it names of each side.
+const INCIDENTS_MAX: usize = 200;
+const OBJECTS_MAX: usize = 3;
+
+/// What a rule found.
+struct Candidate {
+    text: String,
+    records: Vec<RecordName>,
+}
+
+/// The key points.
+pub(super) fn key_points(desk: &Desk<'_>) -> Vec<KeyPoint> {
+    let mut found: Vec<(KeyPointRule, std::vec::IntoIter<Candidate>)> = vec![
+        (KeyPointRule::Contact, contacts(desk).into_iter()),
+        (KeyPointRule::Incidents, incidents(desk).into_iter()),
+        (KeyPointRule::Upcoming, upcoming(desk).into_iter()),
+        (KeyPointRule::Exchange, exchanges(desk).into_iter()),
+        (KeyPointRule::Texts, texts(desk).into_iter()),
+        (KeyPointRule::Due, due(desk).into_iter()),
+    ];
+    let mut points: Vec<KeyPoint> = Vec::new();
+    let mut is_first_round = true;
+    loop {
+        let mut given = false;
+        for (rule, candidates) in &mut found {
+            let most = if is_first_round { POINTS_MAX } else { POINTS_MIN };
+            if points.len() >= most {
+                break;
+            }
+            let Some(Candidate { text, records }) = candidates.next() else { continue };
+            given = true;
+            let records = desk.there(records);
+            points.push(KeyPoint { text, known_later: desk.known_later(&records), records, rule: *rule });
+        }
+        if !given || points.len() >= POINTS_MIN {
+            break;
+        }
+        is_first_round = false;
+    }
+    points.sort_by_key(|point| point.rule);
+    points
+}
+
+// --- contacts ---
+
+fn principals(contact: &Contact) -> Vec<&ActorName> {
+    let is_principal = |role: Option<ParticipantRole>| role == Some(ParticipantRole::Principal);
+    contact.participants.iter().filter(|p| is_principal(p.role)).map(|participant| &participant.actor).collect()
+}
+
+fn is_person(desk: &Desk<'_>, name: &ActorName) -> bool {
+    match desk.snapshot.find(&name.record()).as_deref().map(|revision| &revision.body) {
+        Some(Body::Actor(actor)) => actor.actor_type == ActorType::Person,
+        _ => false,
+    }
+}
+
+fn contacts(desk: &Desk<'_>) -> Vec<Candidate> {
+    let took_place = |contact: &Contact| matches!(contact.status, ContactStatus::Held | ContactStatus::UnderWay);
+    let is_of_sides = |contact: &Contact| {
+        let sides: Vec<ActorName> = principals(contact).into_iter().map(|who| desk.side(who)).collect();
+        sides.iter().any(|side| *side != sides[0])
+    };
+    // A contact that belongs to a larger one is told with it.
+    let mut found: Vec<(&Revision, &Contact)> = desk
+        .contacts()
+        .filter(|(_, contact)| took_place(contact) && is_of_sides(contact))
+        .filter(|(_, contact)| contact.began.as_ref().is_some_and(|span| desk.overlaps(span) && is_sharp(span)))
+        .collect();
+    found.sort_by_key(|(revision, contact)| {
+        let persons = principals(contact).into_iter().filter(|who| is_person(desk, who)).count();
+        (usize::MAX - persons, contact.began.as_ref().map(|span| span.earliest), revision.position)
+    });
+    found.into_iter().map(|(revision, contact)| contact_point(desk, revision, contact)).collect()
+}
+
+/// A month or a year is no time at which a call can be placed.
+fn is_sharp(span: &crate::domain::time::Span) -> bool {
+    span.latest.duration_since(span.earliest) <= SignedDuration::from_hours(24 * 4)
+}
+
+fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Candidate {
+    let mut line = Line::of(desk, revision, contact, false);
+    let earlier = contact.about.iter().filter(|name| name.collection == Collection::Contacts).find_map(|name| {
+        let earlier = desk.snapshot.find(name)?;
+        let Body::Contact(then) = &earlier.body else { return None };
+        let (began, since) = (then.began.as_ref()?, contact.began.as_ref()?);
+        let shared = contact.participants.iter().find(|p| then.participants.iter().any(|q| q.actor == p.actor))?;
+        (then.status == ContactStatus::Held && began.earliest < since.latest && began.earliest != since.earliest)
+            .then(|| (earlier.clone(), then.clone(), shared.actor.clone()))
+    });
+    let mut records = vec![revision.name.clone()];
+    let Some((earlier, then, shared)) = earlier else {
+        return Candidate { text: desk.words.contact_after(&line.told(contact), None), records };
+    };
+    records.push(earlier.name.clone());
+    let then_line = Line::of(desk, &earlier, &then, false);
+    // Whoever took part in both comes last, so that what follows is about that one.
+    let shared_name = desk.actor_within(&shared);
+    line.who.sort_by_key(|who| *who == shared_name);
+    let others: Vec<&ActorName> =
+        then.participants.iter().map(|participant| &participant.actor).filter(|who| **who != shared).collect();
+    let others = desk.actors_within(others);
+    let told = then_line.told(&then);
+    let text = desk.words.contact_after(&line.told(contact), Some((&told, shared_name.as_str(), &others)));
+    Candidate { text, records }
+}
+
+fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
+    let end = desk.question.period.latest;
+    let horizon = end.checked_add(AHEAD).unwrap_or(end);
+    let mut found: Vec<(&Revision, &Contact)> = desk
+        .contacts()
+        .filter(|(_, contact)| contact.status == ContactStatus::Planned)
+        .filter(|(_, contact)| {
+            contact.planned.as_ref().is_some_and(|span| span.latest > end && span.earliest < horizon)
+        })
+        .collect();
+    found.sort_by_key(|(revision, contact)| (contact.planned.as_ref().map(|span| span.earliest), revision.position));
+    let point = |(revision, contact): (&Revision, &Contact)| {
+        let line = Line::of(desk, revision, contact, false);
+        let mut text = desk.words.contact(&line.told(contact));
+        let mut records = vec![revision.name.clone()];
+        records.extend(line.announcements.clone());
+        if let Some((before, behind)) = announced_before(desk, revision, contact) {
+            text = format!("{text} {before}");
+            records.extend(behind);
+        }
+        Candidate { text, records }
+    };
+    found.into_iter().map(point).collect()
+}
+
+// --- incidents ---
+
+/// A strike that one side reports and lays at another's door.
+struct Strike {
+    side: ActorName,
+    author: ActorName,
+    objects: Vec<ClassId>,
+    place: String,
+    incident: usize,
+    records: Vec<RecordName>,
+}
+
+fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
+    let times = desk.snapshot.frame().times(desk.snapshot);
+    let period = &desk.question.period;
+    let evening = period.earliest.checked_sub(EVENING).unwrap_or(period.earliest);
+    let near = Range { from: Some(evening), to: Some(period.latest) };
+    let mut some = desk.scope.all.clone();
+    desk.scope.all.iter().filter(|group| !is_within(&times[*group], &near)).for_each(|group| some.remove(group));
+    let told: Vec<Told> = latest(&some, times, INCIDENTS_MAX).into_iter().map(|group| Told::of(desk, group)).collect();
+    let strikes: Vec<Strike> = told.iter().flat_map(|incident| strikes(desk, incident)).collect();
+    let blames = |a: &ActorName, b: &ActorName| strikes.iter().any(|s| s.side == *a && s.author == *b);
+    let mutual: Vec<&Strike> = strikes.iter().filter(|s| blames(&s.author, &s.side)).collect();
+    let told_of: Vec<&Strike> = if mutual.is_empty() { strikes.iter().collect() } else { mutual };
+    if told_of.is_empty() {
+        return Vec::new();
+    }
+    let mut sides: Vec<&ActorName> = Vec::new();
+    for strike in &told_of {
+        if !sides.contains(&&strike.side) {
+            sides.push(&strike.side);
+        }
+    }
+    let class = common_class(desk, &told_of, &sides);
+    let objects = &desk.snapshot.world.objects;
+    let in_class = |strike: &Strike| {
+        class.is_none_or(|class| {
+            let is_below =
+                |id: &ClassId| objects.find(id.as_str()).is_some_and(|node| objects.at_or_below(node, class));
+            strike.objects.iter().any(is_below)
+        })
+    };
+    let told_of: Vec<&Strike> = told_of.into_iter().filter(|strike| in_class(strike)).collect();
+    let of_side = |side: &ActorName| {
+        let own: Vec<&&Strike> = told_of.iter().filter(|strike| strike.side == *side).collect();
+        let mut what: Vec<String> = Vec::new();
+        for strike in &own {
+            for object in &strike.objects {
+                let text = desk.words.object_at(&desk.object(object), &strike.place);
+                if !what.contains(&text) {
+                    what.push(text);
+                }
+            }
+        }
+        let more = what.len().saturating_sub(OBJECTS_MAX);
+        what.truncate(OBJECTS_MAX);
+        if more > 0 {
+            what = vec![desk.words.list_and_more(&what, more)];
+        }
+        let authors = desk.actors_within(own.iter().map(|strike| &strike.author));
+        (desk.actor(side), what, authors)
+    };
+    let each: Vec<(String, Vec<String>, Vec<String>)> =
+        sides.iter().map(|side| of_side(side)).filter(|(_, what, _)| !what.is_empty()).collect();
+    if each.is_empty() {
+        return Vec::new();
+    }
+    let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
+    let is_overnight = told_of.iter().all(|strike| is_inside(&times[strike.incident], &night));
+    let when = if is_overnight { desk.words.overnight().to_owned() } else { desk.when(period) };
+    let class = match class {
+        Some(class) => desk.class(Taxonomy::Objects, objects.key(class)),
+        None => desk.words.word(Word::DifferentObjects).to_owned(),
+    };
+    let records = told_of.iter().flat_map(|strike| strike.records.iter().cloned()).collect();
+    vec![Candidate { text: desk.words.strikes_reported(&class, &when, &each), records }]
+}
+
+fn is_within(time: &Range, range: &Range) -> bool {
+    time.from.is_some() && time.to.is_some() && time.overlaps(range)
+}
+
+fn is_inside(time: &Range, range: &Range) -> bool {
+    matches!((time.from, range.from), (Some(own), Some(from)) if own >= from)
+        && matches!((time.to, range.to), (Some(own), Some(to)) if own <= to)
+}
+
+fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
+    let mut strikes = Vec::new();
+    for (revision, report) in told.reports() {
+        let Some(facts) = affirmed(report) else { continue };
+        let Some(author) = &facts.attributed_to else { continue };
+        let (side, author) = (desk.side(&report.claimant), desk.side(author));
+        if side == author {
+            continue;
+        }
+        let place = facts.place.clone().or_else(|| match &desk.snapshot.find(&told.group.incident.record())?.body {
+            Body::Incident(incident) => incident.place.clone(),
+            _ => None,
+        });
+        strikes.push(Strike {
+            side,
+            author,
+            objects: facts.struck.iter().filter_map(|struck| struck.object.clone()).collect(),
+            place: place.map(|place| desk.place(&place)).unwrap_or_default(),
+            incident: told.number,
+            records: vec![revision.name.clone(), told.group.incident.record()],
+        });
+    }
+    strikes
+}
+
+/// The narrowest class of objects in which every side reports a strike; of several, the one with the most strikes.
+fn common_class(desk: &Desk<'_>, strikes: &[&Strike], sides: &[&ActorName]) -> Option<Node> {
+    let objects = &desk.snapshot.world.objects;
+    let root = objects.find(taxonomy::root(Taxonomy::Objects))?;
+    let above = |strike: &Strike| -> Vec<Node> {
+        let nodes = strike.objects.iter().filter_map(|id| objects.find(id.as_str()));
+        nodes.flat_map(|node| objects.at_or_above_all(node)).collect()
+    };
+    let mut best: Option<((usize, usize, usize), Node)> = None;
+    for node in objects.nodes().filter(|node| *node != root) {
+        let within: Vec<&&Strike> = strikes.iter().filter(|strike| above(strike).contains(&node)).collect();
+        let has_all = sides.iter().all(|side| within.iter().any(|strike| strike.side == **side));
+        if !has_all {
+            continue;
+        }
+        let depth = objects.distance_up(node, root).unwrap_or_default();
+        let key = (depth, within.len(), usize::MAX - node.index());
+        if best.as_ref().is_none_or(|(known, _)| key > *known) {
+            best = Some((key, node));
+        }
+    }
+    best.map(|(_, node)| node)
+}
+
+// --- exchanges ---
+
+fn exchanges(desk: &Desk<'_>) -> Vec<Candidate> {
+    let mut found: Vec<(i64, Candidate)> = Vec::new();
+    for revision in desk.snapshot.all_live(Collection::Exchanges) {
+        let Body::Exchange(exchange) = &revision.body else { continue };
+        if !exchange.held.as_ref().is_some_and(|held| desk.overlaps(held)) {
+            continue;
+        }
+        let accounts = exchanges::accounts(desk, &revision, exchange);
+        let most = accounts.iter().map(|account| account.total.unwrap_or_else(|| account.sum())).max();
+        if let Some(text) = exchanges::exchanged(desk, &revision, exchange, &accounts) {
+            found.push((most.unwrap_or_default(), Candidate { text, records: vec![revision.name.clone()] }));
+        }
+    }
+    found.sort_by_key(|(count, _)| -count);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+// --- texts ---
+
+fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
+    let mut found: Vec<(u8, Candidate)> = Vec::new();
+    for revision in desk.snapshot.all_live(Collection::Stances) {
+        let Body::Stance(stance) = &revision.body else { continue };
+        let is_of_period = stance.stated.as_ref().is_some_and(|stated| desk.overlaps(stated));
+        if is_of_period && positions::bears_on_standing(stance.position) {
+            let text = positions::text(desk, &revision, stance);
+            let rank = positions::rank_of_standing(stance.position);
+            found.push((rank, Candidate { text, records: positions::records(&revision, stance) }));
+        }
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    let texts = readouts::texts(desk);
+    let is_new = |name: &RecordName| texts.iter().any(|(r, text)| r.name == *name && desk.overlaps(&text.stated));
+    let partings = readouts::partings(desk, &texts).into_iter().filter(|parting| parting.records.iter().any(is_new));
+    let partings = partings.map(|parting| Candidate { text: parting.short, records: parting.records });
+    let came = texts.iter().filter(|(revision, text)| is_new(&revision.name) && text.author.is_some());
+    let came = came.map(|(revision, text)| {
+        let (who, when) = (readouts::writer(desk, text), desk.when(&text.stated));
+        let text = desk.words.text_came(&who, text.instrument_type, &when, &desk.name_of_revision(revision));
+        Candidate { text, records: vec![revision.name.clone()] }
+    });
+    found.into_iter().map(|(_, candidate)| candidate).chain(partings).chain(came).collect()
+}
+
+// --- what falls due ---
+
+fn due(desk: &Desk<'_>) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for reading in &desk.docket.readings {
+        let window = reading.applied.window();
+        let (Some(from), Some(to)) = (window.end.earliest, window.end.latest) else { continue };
+        let period = &desk.question.period;
+        if from >= period.latest || to < period.earliest {
+            continue;
+        }
+        let by_rule: Vec<String> = match window.ends.is_empty() {
+            false => window
+                .ends
+                .iter()
+                .map(|end| desk.words.counted_end(end.rule, &desk.instants(end.end.earliest, end.end.latest)))
+                .collect(),
+            true => vec![desk.instants(from, to)],
+        };
+        let holder = super::readings::holder(desk, reading);
+        let text = desk.words.window_ends(&holder, &desk.term(&reading.term), &by_rule);
+        let revision = super::readings::revision_of(desk, reading);
+        let records = revision.iter().map(|revision| revision.name.clone()).collect();
+        found.push(Candidate { text, records });
+    }
+    for revision in desk.snapshot.all_live(Collection::Forecasts) {
+        let Body::Forecast(forecast) = &revision.body else { continue };
+        if forecasts::is_due(desk, forecast) {
+            let text = forecasts::text(desk, &revision, forecast);
+            found.push(Candidate { text, records: forecasts::records(&revision, forecast) });
+        }
+    }
+    for revision in desk.snapshot.all_live(Collection::Pledges) {
+        let Body::Pledge(pledge) = &revision.body else { continue };
+        if pledges::is_due(desk, pledge) {
+            let text = pledges::text(desk, &revision, pledge);
+            found.push(Candidate { text, records: pledges::records(&revision, pledge) });
+        }
+    }
+    found
+}

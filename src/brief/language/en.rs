@@ -1,0 +1,931 @@
+//! English.
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Weekday};
+
+use crate::brief::SectionKind;
+use crate::brief::times::When;
+use crate::domain::evidence::Basis;
+use crate::domain::report::{Effect, FindingStatus, Proposition};
+use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
+use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
+use crate::domain::undertakings::{
+    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
+    TransferStage,
+};
+use crate::domain::verdict::Verdict;
+use crate::domain::window::CountingRule;
+
+use super::en_words::word;
+use super::{Affirmed, Amount, ContactTold, ReadingTold, Word, Words};
+
+/// English.
+pub(super) struct English;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month(date: Date) -> &'static str {
+    usize::try_from(date.month() - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+fn clock(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// Names that English gives an article, by how they begin; a name with "of" in it is given one too.
+const WITH_ARTICLE: [&str; 7] =
+    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian "];
+
+fn takes_article(name: &str) -> bool {
+    let is_office = name.contains(" of ") && !name.contains(", ") && name.starts_with(char::is_uppercase);
+    WITH_ARTICLE.iter().any(|start| name.starts_with(start)) || is_office
+}
+
+/// A space and the text, if there is one.
+fn after(text: &Option<String>) -> String {
+    text.as_ref().map_or_else(String::new, |text| format!(" {text}"))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn stop(text: String) -> String {
+    if text.ends_with(['.', '!', '?', '…']) || text.ends_with(".”") { text } else { text + "." }
+}
+
+fn propositions(what: &[Proposition]) -> String {
+    let one = |proposition: &Proposition| match proposition {
+        Proposition::Occurred => "that it took place".to_owned(),
+        Proposition::Author => "being named as the author".to_owned(),
+        Proposition::Object => "what is said to have been struck".to_owned(),
+        Proposition::Breach => "that it was a breach".to_owned(),
+    };
+    English.list(&what.iter().map(one).collect::<Vec<_>>())
+}
+
+impl English {
+    fn contact_told(&self, told: &ContactTold<'_>) -> String {
+        let ContactTold { name, contact_type, status, who, when, place, purpose, sources, announced_by } = told;
+        let (what, is_many) = match contact_type {
+            ContactType::Call => ("A call", false),
+            ContactType::Meeting => ("A meeting", false),
+            ContactType::Talks => ("Talks", true),
+            ContactType::Message => ("A message", false),
+        };
+        let between = match who.len() {
+            0 => String::new(),
+            1 => format!(" of {}", self.list(who)),
+            _ => format!(" between {}", self.list(who)),
+        };
+        let (was, are) = if is_many { ("were", "are") } else { ("was", "is") };
+        let status = match status {
+            ContactStatus::Held => format!("{was} held"),
+            ContactStatus::UnderWay if when.is_some() => format!("{was} under way, begun"),
+            ContactStatus::UnderWay => format!("{was} under way"),
+            ContactStatus::Planned | ContactStatus::Mooted => format!("{are} to come"),
+            ContactStatus::Cancelled => format!("{was} called off"),
+        };
+        let no_time = match (told.status, when) {
+            (ContactStatus::Planned | ContactStatus::Mooted, None) => ", with no time named",
+            _ => "",
+        };
+        let place = place.as_ref().map_or_else(String::new, |place| format!(" in {place}"));
+        let by = match announced_by.is_empty() {
+            true => self.according_to(sources),
+            false => format!(", as announced by {}", self.list(announced_by)),
+        };
+        let purpose =
+            if purpose.is_empty() { String::new() } else { format!("; purpose: {}", purpose.trim_end_matches('.')) };
+        // What is yet to come is called as it was announced.
+        if matches!(told.status, ContactStatus::Planned | ContactStatus::Mooted) {
+            let to_be = if told.status == ContactStatus::Planned { "to be held" } else { "talked of" };
+            return format!("{name}: {to_be}{}{place}{no_time}{by}{purpose}", after(when));
+        }
+        format!("{what}{between} {status}{}{place}{no_time}{by}{purpose}", after(when))
+    }
+}
+
+impl Words for English {
+    fn tag(&self) -> &'static str {
+        "en"
+    }
+
+    fn word(&self, what: Word) -> &'static str {
+        word(what)
+    }
+
+    fn heading(&self, kind: SectionKind) -> &'static str {
+        match kind {
+            SectionKind::Contacts => "Contacts",
+            SectionKind::Readouts => "What the texts say",
+            SectionKind::Readings => "Readings in force",
+            SectionKind::Incidents => "Incidents",
+            SectionKind::Verdicts => "Verdicts by reading",
+            SectionKind::Allegations => "Allegations and denials",
+            SectionKind::Claims => "Counts that were claimed",
+            SectionKind::Exchanges => "Exchanges",
+            SectionKind::Statements => "What was said",
+            SectionKind::Positions => "Positions and conditions",
+            SectionKind::Pledges => "Pledges of third parties",
+            SectionKind::Forecasts => "Forecasts",
+            SectionKind::Obligations => "Obligations",
+            SectionKind::Coverage => "Coverage and access",
+            SectionKind::Corrections => "Corrections to earlier editions",
+            SectionKind::Sources => "Sources",
+        }
+    }
+
+    fn class(&self, _taxonomy: Taxonomy, _id: &str) -> Option<&'static str> {
+        None
+    }
+
+    fn other_of(&self, class: &str) -> String {
+        format!("{class}, of another kind")
+    }
+
+    fn list(&self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            // A list of things that have commas of their own is kept apart by semicolons.
+            [first @ .., last] if items.iter().any(|item| item.contains(", ")) => {
+                format!("{}; and {last}", first.join("; "))
+            }
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
+    }
+
+    fn list_and_more(&self, items: &[String], more: usize) -> String {
+        if more == 0 { self.list(items) } else { format!("{} and {more} more", items.join(", ")) }
+    }
+
+    fn date(&self, date: Date, year: i16) -> String {
+        let day = format!("{} {}", date.day(), month(date));
+        if date.year() == year { day } else { format!("{day} {}", date.year()) }
+    }
+
+    fn date_with_weekday(&self, date: Date, year: i16) -> String {
+        format!("{} {}", weekday(date), self.date(date, year))
+    }
+
+    fn when(&self, when: When, year: i16) -> String {
+        match when {
+            When::Month(_) => format!("in {}", self.when_bare(when, year)),
+            When::Day(_) => format!("on {}", self.when_bare(when, year)),
+            When::Days(first, last) if first.tomorrow().ok() == Some(last) && first.month() == last.month() => {
+                format!("on {} or {}", first.day(), self.date(last, year))
+            }
+            When::Days(first, last) => format!("between {} and {}", self.date(first, year), self.date(last, year)),
+            When::Minute(at) => format!("at {} on {}", clock(at), self.date(at.date(), year)),
+            When::Between(from, to) => {
+                let is_end_of_day = to.time() == jiff::civil::Time::midnight();
+                let (to_day, to_clock) = match to.date().yesterday() {
+                    Ok(day) if is_end_of_day => (day, "24:00".to_owned()),
+                    _ => (to.date(), clock(to)),
+                };
+                if from.date() == to_day {
+                    format!("between {} and {to_clock} on {}", clock(from), self.date(to_day, year))
+                } else {
+                    let (from_day, to_day) = (self.date(from.date(), year), self.date(to_day, year));
+                    format!("between {} on {from_day} and {to_clock} on {to_day}", clock(from))
+                }
+            }
+        }
+    }
+
+    fn when_with_weekday(&self, when: When, year: i16) -> String {
+        match when {
+            When::Day(day) => format!("on {}", self.date_with_weekday(day, year)),
+            other => self.when(other, year),
+        }
+    }
+
+    fn when_bare(&self, when: When, year: i16) -> String {
+        match when {
+            When::Month(day) => format!("{} {}", month(day), day.year()),
+            When::Day(day) => self.date(day, year),
+            When::Days(first, last) if first.month() == last.month() && first.year() == last.year() => {
+                format!("{}–{}", first.day(), self.date(last, year))
+            }
+            When::Days(first, last) => format!("{} – {}", self.date(first, year), self.date(last, year)),
+            When::Minute(at) => format!("{} {}", self.date(at.date(), year), clock(at)),
+            When::Between(from, to) => {
+                format!(
+                    "{} {} – {} {}",
+                    self.date(from.date(), year),
+                    clock(from),
+                    self.date(to.date(), year),
+                    clock(to)
+                )
+            }
+        }
+    }
+
+    fn duration(&self, duration: SignedDuration) -> String {
+        let minutes = duration.as_mins();
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        let hours_text = format!("{hours} hour{}", if hours == 1 { "" } else { "s" });
+        let minutes_text = format!("{rest} minute{}", if rest == 1 { "" } else { "s" });
+        match (hours, rest) {
+            (0, _) => minutes_text,
+            (_, 0) => hours_text,
+            _ => format!("{hours_text} {minutes_text}"),
+        }
+    }
+
+    fn duration_between(&self, least: Option<SignedDuration>, most: Option<SignedDuration>) -> String {
+        match (least, most) {
+            (Some(least), Some(most)) if least == most => self.duration(least),
+            (Some(least), Some(most)) => format!("{} to {}", self.duration(least), self.duration(most)),
+            (Some(least), None) => format!("at least {}", self.duration(least)),
+            (None, Some(most)) => format!("at most {}", self.duration(most)),
+            (None, None) => "not stated".to_owned(),
+        }
+    }
+
+    fn amount(&self, amount: Amount) -> String {
+        match amount {
+            Amount::Just(n) => number(n),
+            Amount::AtLeast(n) => format!("at least {}", number(n)),
+            Amount::AtMost(n) => format!("at most {}", number(n)),
+            Amount::From(a, b) => format!("{} to {}", number(a), number(b)),
+        }
+    }
+
+    fn quoted(&self, text: &str) -> String {
+        format!("“{text}”")
+    }
+
+    fn opening(&self, name: &str) -> String {
+        if takes_article(name) { format!("The {name}") } else { capital(name) }
+    }
+
+    fn within(&self, name: &str) -> String {
+        if takes_article(name) { format!("the {name}") } else { name.to_owned() }
+    }
+
+    fn contact_type(&self, kind: ContactType) -> &'static str {
+        match kind {
+            ContactType::Call => "call",
+            ContactType::Meeting => "meeting",
+            ContactType::Talks => "talks",
+            ContactType::Message => "message",
+        }
+    }
+
+    fn instrument_type(&self, kind: InstrumentType) -> &'static str {
+        match kind {
+            InstrumentType::AgreedText => "agreed text",
+            InstrumentType::UnilateralStatement => "statement",
+            InstrumentType::Readout => "readout",
+            InstrumentType::Proposal => "proposal",
+            InstrumentType::List => "list",
+            InstrumentType::Gloss => "gloss",
+        }
+    }
+
+    fn treatment(&self, treatment: TreatmentType) -> &'static str {
+        match treatment {
+            TreatmentType::States => "states it",
+            TreatmentType::Mentions => "mentions it",
+            TreatmentType::Defers => "leaves it to later",
+            TreatmentType::Rejects => "rejects it",
+            TreatmentType::Silent => "silent",
+        }
+    }
+
+    fn basis(&self, basis: Basis) -> &'static str {
+        match basis {
+            Basis::Alleged => "as alleged",
+            Basis::Undisputed => "as far as undisputed",
+            Basis::Corroborated => "as far as corroborated",
+            Basis::Verified => "as found by verifiers",
+        }
+    }
+
+    fn verdict(&self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Breach => "breach",
+            Verdict::NoBreach => "no breach",
+            Verdict::Undetermined => "undetermined",
+            Verdict::NotAssessed => "not assessed",
+        }
+    }
+
+    fn person_category(&self, category: Option<PersonCategory>) -> &'static str {
+        match category {
+            None => "persons",
+            Some(PersonCategory::PrisonerOfWar) => "prisoners of war",
+            Some(PersonCategory::Wounded) => "wounded",
+            Some(PersonCategory::Detainee) => "detainees",
+            Some(PersonCategory::Civilian) => "civilians",
+            Some(PersonCategory::Child) => "children",
+            Some(PersonCategory::Body) => "bodies",
+        }
+    }
+
+    fn stage(&self, stage: TransferStage) -> &'static str {
+        match stage {
+            TransferStage::Announced => "announced",
+            TransferStage::Confirmed => "confirmed",
+        }
+    }
+
+    fn coverage_status(&self, status: CoverageStatus) -> &'static str {
+        match status {
+            CoverageStatus::Full => "full",
+            CoverageStatus::Partial => "partial",
+            CoverageStatus::Refused => "refused",
+            CoverageStatus::Impossible => "impossible",
+        }
+    }
+
+    fn coverage_means(&self, means: CoverageMeans) -> &'static str {
+        match means {
+            CoverageMeans::Patrol => "patrol",
+            CoverageMeans::RemoteSensor => "remote sensor",
+            CoverageMeans::Uav => "uncrewed aircraft",
+            CoverageMeans::Satellite => "satellite",
+            CoverageMeans::Interview => "interviews",
+            CoverageMeans::OpenSource => "open sources",
+        }
+    }
+
+    fn title(&self, dossier: &str, period: &str) -> String {
+        format!("{dossier}: briefing for {period}")
+    }
+
+    fn note_clock(&self, known_by: Option<&str>, position: u64, zone: &str) -> String {
+        let cut = match known_by {
+            Some(instant) => format!("Only what had been published by {instant} is taken into account"),
+            None => "Whatever is recorded is taken into account, whenever it was published".to_owned(),
+        };
+        format!(
+            "{cut}; the record is read as of position {position}. Days are the sources' own; hours are told in {zone}."
+        )
+    }
+
+    fn note_previous(&self, position: u64, known_by: Option<&str>) -> String {
+        let by = known_by.map_or_else(String::new, |instant| format!(", with what had been published by {instant}"));
+        format!("Compared with the edition before: the record as of position {position}{by}.")
+    }
+
+    fn contact(&self, told: &ContactTold<'_>) -> String {
+        stop(self.contact_told(told))
+    }
+
+    fn lengths(&self, accounts: &[(String, Option<String>)]) -> String {
+        let one = |(length, by): &(String, Option<String>)| match by {
+            Some(by) => format!("{length} by {by}"),
+            None => format!("{length} by nobody named"),
+        };
+        format!("Its length is given as {}.", self.list(&accounts.iter().map(one).collect::<Vec<_>>()))
+    }
+
+    fn announced_before(&self, who: &[String], when: &str, place: Option<&str>) -> String {
+        let place = place.map_or_else(String::new, |place| format!(" in {place}"));
+        let by = if who.is_empty() { String::new() } else { format!(" by {}", self.list(who)) };
+        format!("An earlier announcement{by} named {when}{place}.")
+    }
+
+    fn contact_after(&self, told: &ContactTold<'_>, after: Option<(&ContactTold<'_>, &str, &[String])>) -> String {
+        let after = after.map_or_else(String::new, |(earlier, shared, others)| {
+            let what = self.contact_type(earlier.contact_type);
+            let when = earlier.when.as_ref().map_or_else(String::new, |when| format!(" {when}"));
+            format!(", after {}’s {what} with {}{when}", shared, self.list(others))
+        });
+        let ContactTold { contact_type, status, who, when, sources, .. } = told;
+        let verb = match (contact_type, status) {
+            (ContactType::Call, ContactStatus::UnderWay) => "began a call",
+            (ContactType::Call, _) => "spoke by telephone",
+            (ContactType::Meeting, ContactStatus::UnderWay) => "began a meeting",
+            (ContactType::Meeting, _) => "met",
+            (ContactType::Talks, ContactStatus::UnderWay) => "began talks",
+            (ContactType::Talks, _) => "held talks",
+            (ContactType::Message, _) => "exchanged messages",
+        };
+        let when = when.as_ref().map_or_else(String::new, |when| format!(" {when}"));
+        let place = told.place.as_ref().map_or_else(String::new, |place| format!(" in {place}"));
+        stop(format!("{} {verb}{place}{when}{after}{}", capital(&self.list(who)), self.according_to(sources)))
+    }
+
+    fn strikes_reported(&self, class: &str, when: &str, sides: &[(String, Vec<String>, Vec<String>)]) -> String {
+        let who = match sides {
+            [(one, _, _)] => self.opening(one),
+            [_, _] => "Both sides".to_owned(),
+            _ => "Several sides".to_owned(),
+        };
+        let one = |(side, what, authors): &(String, Vec<String>, Vec<String>)| {
+            let by = if authors.is_empty() {
+                String::new()
+            } else {
+                format!(", naming {} as the author", self.list(authors))
+            };
+            format!("{} on the {}{by}", self.within(side), self.list(what))
+        };
+        let each = sides.iter().map(one).collect::<Vec<_>>().join("; ");
+        stop(format!("{who} reported strikes on {class} {when}: {each}"))
+    }
+
+    fn object_at(&self, object: &str, place: &str) -> String {
+        if place.is_empty() { object.to_owned() } else { format!("{object} ({place})") }
+    }
+
+    fn overnight(&self) -> &'static str {
+        "overnight"
+    }
+
+    fn exchanged(
+        &self,
+        name: &str,
+        count: i64,
+        prisoners: bool,
+        when: &str,
+        who: &[String],
+        parts: &[String],
+    ) -> String {
+        let parts = if parts.is_empty() { String::new() } else { format!(": {}", self.list(parts)) };
+        let what = if prisoners { "prisoners" } else { "persons" };
+        let who = self.list(who);
+        stop(format!("{} {what} were exchanged {when}, according to {who}{parts} ({name})", number(count)))
+    }
+
+    fn handed_over(
+        &self,
+        count: i64,
+        category: Option<PersonCategory>,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> String {
+        let from = from.map_or_else(String::new, |from| format!(" from {from}"));
+        let to = to.map_or_else(String::new, |to| format!(" to {to}"));
+        format!("{} {}{from}{to}", number(count), self.person_category(category))
+    }
+
+    fn adds_up(&self, who: &str, stage: TransferStage, sum: i64, total: Option<i64>) -> String {
+        let stage = self.stage(stage);
+        let sum_text = number(sum);
+        match total {
+            Some(total) if total == sum => {
+                format!("The numbers {stage} by {who} add up to {sum_text}, which is the total that it states.")
+            }
+            Some(total) => format!(
+                "The numbers {stage} by {who} add up to {sum_text}; the total that it states is {}.",
+                number(total)
+            ),
+            None => format!("The numbers {stage} by {who} add up to {sum_text}; it states no total."),
+        }
+    }
+
+    fn announced_and_confirmed(&self, what: &str, announced: i64, confirmed: i64, who: &str) -> String {
+        format!("Of {what}, {who} announced {} and confirmed {}.", number(announced), number(confirmed))
+    }
+
+    fn sides_agree(&self, counts: &[(String, i64)]) -> String {
+        let agree = counts.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        let who: Vec<String> = counts.iter().map(|(who, _)| who.clone()).collect();
+        if let (true, Some((_, count))) = (agree, counts.first()) {
+            return format!("The confirmed numbers of {} agree: {} in all.", self.list(&who), number(*count));
+        }
+        let each: Vec<String> = counts.iter().map(|(who, count)| format!("{} by {who}", number(*count))).collect();
+        format!("The confirmed numbers differ: {}.", self.list(&each))
+    }
+
+    fn mediated_by(&self, who: &[String], sources: &[String]) -> String {
+        stop(format!("{} mediated{}", capital(&self.list(who)), self.according_to(sources)))
+    }
+
+    fn exchange_announced(&self, name: &str, when: Option<&str>, who: &[String], parts: &[String]) -> String {
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
+        stop(format!("{name}: announced by {}{when}: {}", self.list(who), self.list(parts)))
+    }
+
+    fn texts_part(&self, term: &str, parts: &[String]) -> String {
+        stop(format!("The texts part over {}: {}", self.quoted(term), parts.join("; ")))
+    }
+
+    fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
+        let words = |verb: &str| match wording.is_empty() {
+            true => verb.to_owned(),
+            false => format!("{verb} ({})", self.quoted(wording)),
+        };
+        let what = match treatment {
+            TreatmentType::States if wording.is_empty() => "states it".to_owned(),
+            TreatmentType::States => format!("wrote {}", self.quoted(wording)),
+            TreatmentType::Mentions => words("mentions it"),
+            TreatmentType::Defers => words("leaves it to later"),
+            TreatmentType::Rejects => words("rejects it"),
+            TreatmentType::Silent => "is silent".to_owned(),
+        };
+        format!("{} {what}", self.within(who))
+    }
+
+    fn text_head(&self, who: &str, kind: InstrumentType, when: &str) -> String {
+        format!("{who}, {}, {when}", self.instrument_type(kind))
+    }
+
+    fn readouts_of(&self, contact: Option<&str>) -> String {
+        match contact {
+            Some(contact) => format!("What was written about: {contact}"),
+            None => "Other texts".to_owned(),
+        }
+    }
+
+    fn text_came(&self, who: &str, kind: InstrumentType, when: &str, name: &str) -> String {
+        let article = if self.instrument_type(kind).starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        stop(format!("{} issued {article} {} {when}: {name}", self.opening(who), self.instrument_type(kind)))
+    }
+
+    fn reading(&self, told: &ReadingTold) -> String {
+        let ReadingTold {
+            holder,
+            term,
+            wording,
+            text,
+            is_rule,
+            covers,
+            unclear,
+            binds,
+            may_bind,
+            from,
+            until,
+            is_new: _,
+            replaces,
+        } = told;
+        let words = if wording.is_empty() { String::new() } else { format!(" as {}", self.quoted(wording)) };
+        let text = text.as_ref().map_or_else(String::new, |text| format!(" ({text})"));
+        let mut parts = Vec::new();
+        match is_rule {
+            Some(true) => {}
+            Some(false) => parts.push("it sets no rule yet".to_owned()),
+            None => parts.push("whether it sets a rule is unclear".to_owned()),
+        }
+        if !covers.is_empty() {
+            let unclear =
+                if unclear.is_empty() { String::new() } else { format!(" (unclear: {})", self.list(unclear)) };
+            parts.push(format!("protected: {}{unclear}", self.list(covers)));
+        }
+        match (binds.is_empty(), may_bind.is_empty()) {
+            (false, true) => parts.push(format!("bound: {}", self.list(binds))),
+            (false, false) => parts.push(format!("bound: {} (unclear: {})", self.list(binds), self.list(may_bind))),
+            (true, false) => parts.push(format!("whether it binds {} is unclear", self.list(may_bind))),
+            (true, true) => {}
+        }
+        match (from, until) {
+            (Some(from), Some(until)) => parts.push(format!("from {from} until {until}")),
+            (Some(from), None) => parts.push(format!("from {from}, with no end stated")),
+            (None, Some(until)) => parts.push(format!("with no start stated, until {until}")),
+            (None, None) => parts.push("neither start nor end stated".to_owned()),
+        }
+        let replaces = replaces.as_ref().map_or_else(String::new, |earlier| format!(" It replaces {earlier}."));
+        stop(format!("{} reads {}{words}{text}: {}", self.opening(holder), self.quoted(term), parts.join("; ")))
+            + &replaces
+    }
+
+    fn reading_head(&self, holder: &str, when: Option<&str>) -> String {
+        when.map_or_else(|| holder.to_owned(), |when| format!("{holder}, {when}"))
+    }
+
+    fn some_time(&self, from: &str, to: &str) -> String {
+        format!("some time between {from} and {to}")
+    }
+
+    fn window_ends(&self, holder: &str, term: &str, by_rule: &[String]) -> String {
+        stop(format!("By the reading of {}, {} ends: {}", self.within(holder), self.quoted(term), by_rule.join("; ")))
+    }
+
+    fn counted_end(&self, rule: CountingRule, end: &str) -> String {
+        match rule {
+            CountingRule::InclusiveDays => format!("at {end} if the first day counts"),
+            CountingRule::Elapsed => format!("at {end} if hours are counted"),
+            CountingRule::CalendarMonth => format!("at {end} if calendar months are counted"),
+            CountingRule::Unspecified => format!("at {end}"),
+        }
+    }
+
+    fn affirmed(&self, affirmed: &Affirmed) -> String {
+        let Affirmed { who, act, struck, weapons, place, when, author, cut_off, killed, injured } = affirmed;
+        let one = |(effect, objects): &(Option<Effect>, Vec<String>)| {
+            let on = if objects.is_empty() { String::new() } else { format!(" on {}", self.list(objects)) };
+            match effect {
+                Some(Effect::Hit) => format!("a hit{on}"),
+                Some(Effect::Intercepted) => format!("an attack{on} that was stopped"),
+                Some(Effect::Missed) => format!("an attack{on} that missed"),
+                Some(Effect::Affected) => format!("effects{on}"),
+                None => format!("an attack{on}"),
+            }
+        };
+        let mut what = match (struck.is_empty(), act) {
+            (false, _) => self.list(&struck.iter().map(one).collect::<Vec<_>>()),
+            (true, Some(act)) => act.clone(),
+            (true, None) => "an incident".to_owned(),
+        };
+        if !weapons.is_empty() {
+            what = format!("{what} with {}", self.list(weapons));
+        }
+        let place = place.as_ref().map_or_else(String::new, |place| format!(" in {place}"));
+        let author = author
+            .as_ref()
+            .map_or_else(|| ", naming no author".to_owned(), |author| format!(", naming {author} as the author"));
+        let cut_off = cut_off.as_ref().map_or_else(String::new, |count| format!(", with {count} people cut off"));
+        let harmed = match (killed, injured) {
+            (Some(killed), Some(injured)) => format!(", with {killed} killed and {injured} injured"),
+            (Some(killed), None) => format!(", with {killed} killed"),
+            (None, Some(injured)) => format!(", with {injured} injured"),
+            (None, None) => String::new(),
+        };
+        format!("{who} reported {what}{place}{}{author}{cut_off}{harmed}", after(when))
+    }
+
+    fn denied(&self, who: &str, what: &[Proposition]) -> String {
+        format!("{who} denied {}", propositions(what))
+    }
+
+    fn mentioned(&self, who: &str) -> String {
+        format!("{who} spoke of it without giving facts")
+    }
+
+    fn found(&self, made_by: &str, status: FindingStatus) -> String {
+        let by = if made_by.is_empty() { String::new() } else { format!(" by {made_by}") };
+        match status {
+            FindingStatus::Verified => format!("verified{by}"),
+            FindingStatus::Unverifiable => format!("examined{by} and left open, as it could not be checked"),
+            FindingStatus::Open => format!("under examination{by}"),
+        }
+    }
+
+    fn incident(&self, name: &str, parts: &[String]) -> String {
+        stop(format!("{name}: {}", parts.join("; ")))
+    }
+
+    fn withdrawn(&self, name: &str, reason: &str) -> String {
+        stop(format!("{name}: withdrawn from the record. Reason given: {reason}"))
+    }
+
+    fn more_incidents(&self, listed: usize, all: usize) -> String {
+        format!(
+            "Listed are the latest {} of {} incidents; the verdicts and the charts count all of them.",
+            listed,
+            number(i64::try_from(all).unwrap_or(i64::MAX))
+        )
+    }
+
+    fn incident_counts(&self, all: usize, new: Option<usize>, updated: usize, unchanged: usize) -> String {
+        let incidents = |n: usize| format!("{n} incident{}", if n == 1 { "" } else { "s" });
+        match new {
+            None => format!(
+                "{} reported for the period or first reported in it; no earlier edition is named, so all count as new.",
+                incidents(all)
+            ),
+            Some(new) => format!(
+                "{} reported for the period, first reported in it or changed since: {new} new since the edition before, {updated} updated, {unchanged} as they were and not listed again.",
+                incidents(all)
+            ),
+        }
+    }
+
+    fn matrix_of(&self, basis: Basis) -> String {
+        format!("Each incident under each reading, {}", self.basis(basis))
+    }
+
+    fn alleged(&self, who: &str, whom: Option<&str>, term: &str, incidents: usize) -> String {
+        let by = whom.map_or_else(|| " by an author not named".to_owned(), |whom| format!(" by {}", self.within(whom)));
+        let times = if incidents == 1 { "in one incident".to_owned() } else { format!("in {incidents} incidents") };
+        format!("{} alleged breaches of {}{by} {times} of this edition.", self.opening(who), self.quoted(term))
+    }
+
+    fn accused(&self, who: &str, whom: Option<&str>, of: &str, when: Option<&str>) -> String {
+        let whom = whom.map_or_else(String::new, |whom| format!(" {}", self.within(whom)));
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
+        format!("{} accused{whom} of {of}{when}, giving no number.", self.opening(who))
+    }
+
+    fn denies(&self, who: &str, what: &[Proposition]) -> String {
+        format!("{who}: denied {}", propositions(what))
+    }
+
+    fn said(&self, who: Option<&str>, for_whom: Option<&str>, to: &[String], when: Option<&str>, what: &str) -> String {
+        let for_whom = for_whom.map_or_else(String::new, |whom| format!(", for {},", self.within(whom)));
+        let to = if to.is_empty() { String::new() } else { format!(" to {}", self.list(to)) };
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
+        let what = stop(what.trim().to_owned());
+        match who {
+            Some(who) => format!("{}{for_whom} said{to}{when}: {what}", self.opening(who)),
+            None => format!("Said{to}{when}{}, by whom is not recorded: {what}", for_whom.trim_end_matches(',')),
+        }
+    }
+
+    fn in_words(&self, quotes: &[String]) -> String {
+        let quotes: Vec<String> = quotes.iter().map(|quote| self.quoted(quote)).collect();
+        format!("Words quoted: {}.", quotes.join(", "))
+    }
+
+    fn stance(
+        &self,
+        who: &str,
+        position: StancePosition,
+        subject: &str,
+        when: Option<&str>,
+        conditions: &[String],
+        sources: &[String],
+    ) -> String {
+        let verb = match position {
+            StancePosition::Accepts => "accepts",
+            StancePosition::AcceptsOnConditions => "accepts on conditions",
+            StancePosition::Rejects => "rejects",
+            StancePosition::Demands => "makes demands on",
+            StancePosition::Proposes => "proposes",
+            StancePosition::WarnsAgainst => "warns about",
+            StancePosition::ReservesRelease => "reserves the right to be released from",
+            StancePosition::InvokesRelease => "holds itself released from",
+            StancePosition::Suspends => "suspends",
+            StancePosition::OffersExtension => "offers to extend",
+            StancePosition::DeclaresExpired => "declares expired",
+            StancePosition::DeclinesToSay => "declines to speak on",
+        };
+        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let conditions =
+            if conditions.is_empty() { String::new() } else { format!(". Conditions: {}", conditions.join("; ")) };
+        stop(format!(
+            "{} {verb} {}{when}{}{conditions}",
+            self.opening(who),
+            self.quoted(subject),
+            self.according_to(sources)
+        ))
+    }
+
+    fn condition(&self, what: &str, upon: &[String], timing: Option<ConditionTiming>) -> String {
+        let upon = if upon.is_empty() { String::new() } else { format!("upon {}", self.list(upon)) };
+        let timing = match timing {
+            None => "",
+            Some(ConditionTiming::Before) => "beforehand",
+            Some(ConditionTiming::During) => "throughout",
+            Some(ConditionTiming::Reciprocal) => "in return",
+        };
+        let beside: Vec<&str> = [upon.as_str(), timing].into_iter().filter(|part| !part.is_empty()).collect();
+        let what = what.trim_end_matches('.');
+        if beside.is_empty() { what.to_owned() } else { format!("{what} ({})", beside.join(", ")) }
+    }
+
+    fn pledge(
+        &self,
+        who: &str,
+        pledge_move: PledgeMove,
+        kind: PledgeType,
+        firmness: Option<Firmness>,
+        what: &str,
+        to: &[String],
+        when: Option<&str>,
+        sources: &[String],
+    ) -> String {
+        let verb = match pledge_move {
+            PledgeMove::Undertakes => "undertakes",
+            PledgeMove::Continues => "keeps up",
+            PledgeMove::Refuses => "refuses",
+            PledgeMove::Withdraws => "withdraws",
+            PledgeMove::Delivers => "delivers",
+        };
+        let kind = match kind {
+            PledgeType::Aid => "aid",
+            PledgeType::Guarantee => "a guarantee",
+            PledgeType::Force => "forces",
+            PledgeType::Funding => "funding",
+            PledgeType::Spending => "spending",
+            PledgeType::Sanctions => "sanctions",
+        };
+        let firmness = match firmness {
+            None => "",
+            Some(Firmness::Indicated) => " (indicated only)",
+            Some(Firmness::Intended) => " (intended)",
+            Some(Firmness::Declared) => " (declared)",
+            Some(Firmness::Binding) => " (binding)",
+        };
+        let to = if to.is_empty() { String::new() } else { format!(", for {}", self.list(to)) };
+        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let what = what.trim_end_matches('.');
+        stop(format!("{} {verb} {kind}{firmness}{to}{when}{}: {what}", self.opening(who), self.according_to(sources)))
+    }
+
+    fn due_by(&self, when: &str) -> String {
+        format!("Due by {when}.")
+    }
+
+    fn forecast(&self, who: &str, what: &str, likelihood: Option<Likelihood>, when: Option<&str>) -> String {
+        let likelihood = match likelihood {
+            None => "",
+            Some(Likelihood::Possible) => ", as possible",
+            Some(Likelihood::Likely) => ", as likely",
+            Some(Likelihood::VeryLikely) => ", as very likely",
+            Some(Likelihood::Certain) => ", as certain",
+            Some(Likelihood::Unlikely) => ", as unlikely",
+        };
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
+        stop(format!("{} predicted{when}{likelihood}: {}", self.opening(who), what.trim()))
+    }
+
+    fn forecast_due(&self, deadline: Option<&str>, is_over: bool) -> String {
+        match deadline {
+            None => "No time is named: it can come true, but not fail.".to_owned(),
+            Some(deadline) if is_over => format!("Its time was over by {deadline}; no outcome is recorded."),
+            Some(deadline) => format!("Open until {deadline}."),
+        }
+    }
+
+    fn outcome(&self, outcome: OutcomeType, rationale: &str, decided_by: &str) -> String {
+        let what = match outcome {
+            OutcomeType::CameTrue => "came true",
+            OutcomeType::Failed => "failed",
+            OutcomeType::Unresolvable => "cannot be resolved",
+        };
+        let by = if decided_by.is_empty() { String::new() } else { format!(", as decided by {decided_by}") };
+        let why = rationale.trim();
+        if why.is_empty() { format!("Outcome{by}: {what}.") } else { stop(format!("Outcome{by}: {what}. {why}")) }
+    }
+
+    fn coverage(
+        &self,
+        status: CoverageStatus,
+        places: &[String],
+        when: &str,
+        means: &[String],
+        observer: Option<&str>,
+        refused_by: Option<&str>,
+        grounds: &str,
+    ) -> String {
+        let by = observer.map_or_else(String::new, |who| format!(" by {}", self.within(who)));
+        let means = if means.is_empty() { String::new() } else { format!(", means: {}", self.list(means)) };
+        let refused = refused_by.map_or_else(String::new, |who| format!("; refused by {}", self.within(who)));
+        let grounds = if grounds.is_empty() { String::new() } else { format!("; grounds given: {grounds}") };
+        let status = match status {
+            CoverageStatus::Full => "possible",
+            CoverageStatus::Partial => "possible in part",
+            CoverageStatus::Refused => "refused",
+            CoverageStatus::Impossible => "impossible",
+        };
+        stop(format!("{}: observation{by} was {status} {when}{means}{refused}{grounds}", self.list(places)))
+    }
+
+    fn corrected(&self, name: &str, reason: &str) -> String {
+        stop(format!("{name}: changed since the edition before. Reason given: {}", reason.trim()))
+    }
+
+    fn retracted(&self, name: &str, reason: &str) -> String {
+        stop(format!("{name}: retracted since the edition before. Reason given: {}", reason.trim()))
+    }
+
+    fn said_before(&self, before: &str) -> String {
+        format!("The edition before had: {before}")
+    }
+
+    fn more(&self, count: usize) -> String {
+        format!("And {count} more, which are not listed here.")
+    }
+
+    fn according_to(&self, sources: &[String]) -> String {
+        if sources.is_empty() { String::new() } else { format!(", according to {}", self.list(sources)) }
+    }
+
+    fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {
+        format!("Verdicts a day by the reading of {reading}, {}", self.basis(basis))
+    }
+}
+
+/// A number with its thousands apart.
+fn number(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if n < 0 { format!("-{text}") } else { text }
+}

@@ -1,0 +1,55 @@
+//! Spans as people say them: a day, several days, a minute, some hours, a month.
+
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::time::{Span, Zone};
+
+/// A span as people say it. Days are those of the zone in which the source spoke; hours are told in the reader's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// A whole month.
+    Month(Date),
+    /// A whole day.
+    Day(Date),
+    /// Whole days, the last included.
+    Days(Date, Date),
+    /// A minute, or less.
+    Minute(DateTime),
+    /// Some time between.
+    Between(DateTime, DateTime),
+}
+
+impl When {
+    /// Says a span to a reader in a zone.
+    pub(super) fn of(span: &Span, zone: &Zone) -> When {
+        if let Some(text) = span.local() {
+            let (first, last) = text.split_once('/').unwrap_or((&text, &text));
+            match (first.parse::<Date>(), last.parse::<Date>()) {
+                (Ok(first), Ok(last)) if first == last => return When::Day(first),
+                (Ok(first), Ok(last)) => return When::Days(first, last),
+                _ if text.len() == 7 => {
+                    if let Ok(first) = format!("{text}-01").parse() {
+                        return When::Month(first);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (from, to) = (zone.local(span.earliest), zone.local(span.latest));
+        let midnight = |at: DateTime| at.time() == jiff::civil::Time::midnight();
+        if span.latest.duration_since(span.earliest) <= SignedDuration::from_mins(1) {
+            return When::Minute(from);
+        }
+        match (midnight(from), midnight(to), to.date().yesterday()) {
+            (true, true, Ok(last)) if last == from.date() => When::Day(last),
+            (true, true, Ok(last)) => When::Days(from.date(), last),
+            _ => When::Between(from, to),
+        }
+    }
+
+    /// An instant.
+    pub(super) fn at(instant: Timestamp, zone: &Zone) -> When {
+        When::Minute(zone.local(instant))
+    }
+}

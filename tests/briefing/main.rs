@@ -1,0 +1,14 @@
+//! Briefings over gRPC: the day of the article, and other days; what they must not say; both clocks; bad input.
+#![allow(clippy::panic)] // a fact that does not hold fails the test
+
+mod desk;
+
+mod article;
+mod editions;
+mod honest;
+mod languages;
+mod refused;
+mod sides;
+
+#[path = "../support/mod.rs"]
+mod support;
