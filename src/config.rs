@@ -46,11 +46,17 @@ pub enum Key {
     ConnectionsMax,
     /// Of which origins pages may ask.
     CorsOrigin,
+    /// Where probes and metrics are.
+    AdminListen,
+    /// How many lines about calls are written in a second.
+    CallLinesPerSecond,
+    /// Where traces are sent.
+    OtlpEndpoint,
 }
 
 impl Key {
     /// All of them, in the order in which they are printed.
-    pub const ALL: [Key; 10] = [
+    pub const ALL: [Key; 13] = [
         Key::Listen,
         Key::DataDir,
         Key::Insecure,
@@ -61,6 +67,9 @@ impl Key {
         Key::IdleTimeoutSeconds,
         Key::ConnectionsMax,
         Key::CorsOrigin,
+        Key::AdminListen,
+        Key::CallLinesPerSecond,
+        Key::OtlpEndpoint,
     ];
 
     /// Its name in the file.
@@ -76,6 +85,9 @@ impl Key {
             Key::IdleTimeoutSeconds => "idle_timeout_seconds",
             Key::ConnectionsMax => "connections_max",
             Key::CorsOrigin => "cors_origin",
+            Key::AdminListen => "admin_listen",
+            Key::CallLinesPerSecond => "call_lines_per_second",
+            Key::OtlpEndpoint => "otlp_endpoint",
         }
     }
 
@@ -92,11 +104,15 @@ impl Key {
     /// What its value is in a file.
     pub fn kind(self) -> Kind {
         match self {
-            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter => Kind::Text,
-            Key::Insecure => Kind::Flag,
-            Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds | Key::IdleTimeoutSeconds | Key::ConnectionsMax => {
-                Kind::Number
+            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter | Key::AdminListen | Key::OtlpEndpoint => {
+                Kind::Text
             }
+            Key::Insecure => Kind::Flag,
+            Key::DrainTimeoutSeconds
+            | Key::HandshakeTimeoutSeconds
+            | Key::IdleTimeoutSeconds
+            | Key::ConnectionsMax
+            | Key::CallLinesPerSecond => Kind::Number,
             Key::CorsOrigin => Kind::List,
         }
     }
@@ -111,7 +127,8 @@ impl Key {
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
             Key::IdleTimeoutSeconds => "120",
             Key::ConnectionsMax => "10000",
-            Key::CorsOrigin => "",
+            Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
+            Key::CallLinesPerSecond => "100",
         }
     }
 }
@@ -184,6 +201,12 @@ pub struct Config {
     pub connections_max: usize,
     /// The origins of which pages may ask, beside the server's own, as browsers write them.
     pub cors_origins: Vec<String>,
+    /// Where probes and metrics are; `None`: nowhere.
+    pub admin_listen: Option<SocketAddr>,
+    /// How many lines about calls are written in a second; 0: none.
+    pub call_lines_per_second: u32,
+    /// Where traces are sent; `None`: nowhere.
+    pub otlp_endpoint: Option<String>,
     values: BTreeMap<Key, Setting>,
 }
 
@@ -252,6 +275,12 @@ pub enum Fault {
         place: String,
         /// The address.
         listen: SocketAddr,
+    },
+    /// Traces are to be sent, and were not built in.
+    #[error("{place}: this build sends no traces; build it with `--features otlp`, or leave {} away", Key::OtlpEndpoint.name())]
+    NoTraces {
+        /// Flag, variable, or file and line.
+        place: String,
     },
 }
 
@@ -335,11 +364,24 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
     let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
     let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
 
-    // Whether it may be exposed is asked even if other values are wrong, so that everything is told at once.
-    if let (Some(listen), Some(false) | None) = (listen, insecure)
-        && !listen.ip().to_canonical().is_loopback()
+    let expected = "not an address and port such as 127.0.0.1:9411, and not empty";
+    let admin_listen = parse(&values, Key::AdminListen, expected, |text| or_none(text, address), faults);
+    let expected = "not a whole number such as 100";
+    let call_lines_per_second = parse(&values, Key::CallLinesPerSecond, expected, |text| text.parse().ok(), faults);
+    let expected = "not the address of a collector without TLS such as http://127.0.0.1:4317";
+    let otlp_endpoint = parse(&values, Key::OtlpEndpoint, expected, |text| or_none(text, collector), faults);
+    if let Some(Some(_)) = otlp_endpoint
+        && !cfg!(feature = "otlp")
     {
-        faults.push(Fault::Exposed { place: place(Key::Listen, &values[&Key::Listen].source), listen });
+        faults.push(Fault::NoTraces { place: place(Key::OtlpEndpoint, &values[&Key::OtlpEndpoint].source) });
+    }
+
+    // Whether it may be exposed is asked even if other values are wrong, so that everything is told at once.
+    let addresses = [(Key::Listen, listen), (Key::AdminListen, admin_listen.flatten())];
+    for (key, listen) in addresses.into_iter().filter_map(|(key, listen)| Some((key, listen?))) {
+        if insecure != Some(true) && !listen.ip().to_canonical().is_loopback() {
+            faults.push(Fault::Exposed { place: place(key, &values[&key].source), listen });
+        }
     }
     Some(Config {
         listen: listen?,
@@ -352,6 +394,9 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         idle_timeout: idle_timeout?,
         connections_max: connections_max?,
         cors_origins: cors_origins?,
+        admin_listen: admin_listen?,
+        call_lines_per_second: call_lines_per_second?,
+        otlp_endpoint: otlp_endpoint?,
         values,
     })
 }
@@ -391,6 +436,16 @@ fn log_format(text: &str) -> Option<LogFormat> {
         "json" => Some(LogFormat::Json),
         _ => None,
     }
+}
+
+/// What may be left empty.
+fn or_none<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    if text.is_empty() { Some(None) } else { read(text).map(Some) }
+}
+
+fn collector(text: &str) -> Option<String> {
+    let without_path = text.strip_suffix('/').unwrap_or(text);
+    origin(without_path).filter(|origin| origin.starts_with("http://"))
 }
 
 /// An origin as a browser writes it: no path, no port where it is the scheme's own.

@@ -1,5 +1,7 @@
 //! Armistice: an append-only, attributed record of a peace process, and the verdicts that follow from it.
 
+pub mod meter;
+
 pub mod access;
 pub mod brief;
 pub mod domain;

@@ -111,6 +111,9 @@ handshake_timeout_seconds = 10           # default
 idle_timeout_seconds = 120               # default
 connections_max = 5                      # file x.toml:2
 cors_origin = [\"http://a\", \"http://b\"]   # flag --cors-origin
+admin_listen = \"\"                        # default
+call_lines_per_second = 100              # default
+otlp_endpoint = \"\"                       # default
 ";
         assert_eq!(text, expected);
         let again = Config::resolve(&Flags::new(), |_| None, Some(&File { path: "y.toml".into(), text }));

@@ -28,6 +28,7 @@ mod labels;
 mod question;
 mod settings;
 mod stream;
+mod telemetry;
 
 mod failure;
 mod output;

@@ -1,28 +1,33 @@
 //! `armistice serve`: opens the store, listens, and stops when it is told to.
 
-use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::failure::Failure;
 use super::output::data;
 use super::settings::SettingFlags;
-use crate::config::{Config, LogFormat};
-use crate::log::sqlite::SqliteLog;
-use crate::service;
+use super::telemetry;
+use crate::config::Config;
+use crate::log::sqlite::{Options, SqliteLog};
+use crate::service::{self, Observed};
 
 /// Serves a store over gRPC until it is told to stop.
 ///
-/// Prints one line on standard output once it can be asked: `listening on ADDRESS`. Log lines go to standard error.
+/// Prints one line on standard output once it can be asked: `listening on ADDRESS`; before it `admin on ADDRESS`, if there is an
+/// admin port, which answers while the store is still being checked. Log lines go to standard error.
 /// SIGTERM or SIGINT stops it: calls under way may finish, for as long as the settings say.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   armistice serve                                        at 127.0.0.1:7411, kept in .armistice/
   armistice serve --listen 127.0.0.1:0 --data-dir data   at any free port
   armistice serve --log-format json --log-filter warn
+  armistice serve --admin-listen 127.0.0.1:9411          with /metrics, /livez and /readyz there
+  armistice serve --log-filter info,armistice::calls=off without a line for each call
 Then: grpcurl -plaintext localhost:7411 list")]
 pub(super) struct ServeCommand {
     #[command(flatten)]
@@ -32,9 +37,25 @@ pub(super) struct ServeCommand {
 /// Runs it.
 pub(super) async fn run(command: &ServeCommand) -> Result<(), Failure> {
     let config = command.settings.resolve()?;
-    start_logging(&config);
+    let telemetry = telemetry::start(&config)?;
+    let observed = Arc::new(Observed::default());
+    let admin = match config.admin_listen {
+        Some(listen) => Some(Admin::start(listen, observed.clone()).await?),
+        None => None,
+    };
+    let served = serve(&config, observed).await;
+    if let Some(admin) = admin {
+        admin.stop().await;
+    }
+    telemetry.end().await;
+    served
+}
+
+/// Opens the store and serves it.
+async fn serve(config: &Config, observed: Arc<Observed>) -> Result<(), Failure> {
     let data_dir = config.data_dir.clone();
-    let opened = tokio::task::spawn_blocking(move || SqliteLog::open(&data_dir)).await;
+    let options = Options { stats: observed.log().clone(), ..Options::default() };
+    let opened = tokio::task::spawn_blocking(move || SqliteLog::open_with(&data_dir, options)).await;
     let opened = opened
         .map_err(|_| Failure::System { doing: "open the store", source: std::io::Error::other("it panicked") })?;
     let log = Arc::new(opened.map_err(|source| Failure::Store { source: Box::new(source) })?);
@@ -51,9 +72,38 @@ pub(super) async fn run(command: &ServeCommand) -> Result<(), Failure> {
         drain_timeout: config.drain_timeout,
         connections_max: config.connections_max,
         cors_origins: config.cors_origins.clone(),
+        call_lines_per_second: config.call_lines_per_second,
     };
-    let served = service::run(settings, log, listener, stop).await;
+    let now = Arc::new(jiff::Timestamp::now);
+    let served = service::run_observed(settings, log, listener, stop, now, observed).await;
     served.map_err(|source| Failure::Server { source: Box::new(source) })
+}
+
+/// The admin port, which is there before the server and after it.
+struct Admin {
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<Result<(), service::Error>>,
+}
+
+impl Admin {
+    async fn start(listen: SocketAddr, observed: Arc<Observed>) -> Result<Admin, Failure> {
+        let refused = |source| Failure::Bind { listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(service::admin::run(listener, observed, async {
+            // A sender that is gone stops it too.
+            let _ = stopped.await;
+        }));
+        data(&format!("admin on {address}"))?;
+        Ok(Admin { stop, running })
+    }
+
+    async fn stop(self) {
+        // It may have stopped by itself; then there is nothing to be told.
+        let _ = self.stop.send(());
+        let _ = self.running.await;
+    }
 }
 
 /// Resolves when the process is told to stop. Installed before it is waited for, so that no signal is lost.
@@ -78,15 +128,4 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
             std::future::pending::<()>().await;
         }
     })
-}
-
-fn start_logging(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log_filter).expect("the filter was checked with the settings");
-    let is_plain = !std::io::stderr().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(!is_plain).with_writer(std::io::stderr);
-    // Someone else may have started it, where the command runs inside another program.
-    let _ = match config.log_format {
-        LogFormat::Human => lines.with_target(false).try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    };
 }

@@ -45,6 +45,15 @@ pub(super) struct SettingFlags {
     /// Origin of which pages may ask over gRPC-Web, beside the server's own; can be given again, such as --cors-origin https://desk.example.org [env: ARMISTICE_CORS_ORIGIN, with commas]
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
+    /// Address of /metrics, /livez and /readyz, none unless given, such as --admin-listen 127.0.0.1:9411 [env: ARMISTICE_ADMIN_LISTEN]
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<String>,
+    /// How many lines about calls are written in a second; of more, only the number is; 0: none; such as --call-lines-per-second 10000 [env: ARMISTICE_CALL_LINES_PER_SECOND] [default: 100]
+    #[arg(long, value_name = "N")]
+    call_lines_per_second: Option<String>,
+    /// Collector of OpenTelemetry that spans of calls are sent to (only in a build with the feature otlp), such as --otlp-endpoint http://127.0.0.1:4317 [env: ARMISTICE_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 impl SettingFlags {
@@ -64,6 +73,9 @@ impl SettingFlags {
     fn flags(&self) -> Flags {
         let given = |key: Key| match key {
             Key::CorsOrigin => (!self.cors_origin.is_empty()).then(|| self.cors_origin.join(",")),
+            Key::AdminListen => self.admin_listen.clone(),
+            Key::CallLinesPerSecond => self.call_lines_per_second.clone(),
+            Key::OtlpEndpoint => self.otlp_endpoint.clone(),
             Key::Listen => self.listen.clone(),
             Key::DataDir => self.data_dir.clone(),
             Key::Insecure => self.insecure.clone(),

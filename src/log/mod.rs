@@ -12,6 +12,10 @@ pub mod sqlite;
 
 pub mod faults;
 
+mod stats;
+
+pub use stats::Stats;
+
 /// An append-only sequence of entries, totally ordered by position, one sequence per dossier.
 ///
 /// ```text

@@ -14,6 +14,7 @@ use crate::wire::decode::consistency::{Consistency, When};
 use crate::wire::token::{self, PageToken};
 use crate::wire::{decode, pb, status};
 
+use super::calls;
 use super::dossiers::{Dossiers, Error, Open};
 
 /// How many items a page has if the request does not say.
@@ -117,6 +118,7 @@ pub(super) async fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<
             open.position_at(instant).await
         }
     };
+    calls::at_position(at);
     Ok(Clock { at, known_by })
 }
 
@@ -208,7 +210,9 @@ impl Page {
         }
         // The token is bound to the request, so known_by is the same as on the first page; only the position is fixed by it.
         let asked = pb::Consistency { when: None, known_by: wire.and_then(|w| w.known_by) };
-        Ok(Clock { at, ..clock(open, Some(asked)).await? })
+        let clock = Clock { at, ..clock(open, Some(asked)).await? };
+        calls::at_position(at);
+        Ok(clock)
     }
 
     /// The first item of this page, counted over all pages.

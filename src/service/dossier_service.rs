@@ -10,6 +10,7 @@ use crate::domain::record::Classification;
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call;
+use super::calls;
 use super::dossiers::Dossiers;
 use super::request;
 
@@ -46,6 +47,7 @@ impl pb::dossier_service_server::DossierService for DossierService {
             }
         };
         let open = self.dossiers.create(dossier, asked).await.map_err(|error| call::failed(error, "dossier_id"))?;
+        calls::at_position(0);
         Ok(Response::new(pb::CreateDossierResponse {
             dossier: Some(encode::dossier(&open.dossier)),
             read_at: token::read_at(&open.log_id, 0),

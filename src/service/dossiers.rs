@@ -27,6 +27,8 @@ use crate::wire::entry::{self, Uid};
 use crate::wire::pb;
 use crate::wire::token::LogId;
 
+use super::observed::Observed;
+
 mod chain;
 mod replay;
 mod writer;
@@ -97,6 +99,7 @@ pub enum Error {
 pub struct Dossiers {
     log: Arc<dyn Log>,
     now: Clockwork,
+    observed: Arc<Observed>,
     open: Mutex<HashMap<DossierId, Arc<OnceCell<Arc<Open>>>>>,
 }
 
@@ -117,6 +120,7 @@ pub struct Open {
     settled: watch::Sender<()>,
     snapshots: Mutex<Vec<Arc<Snapshot>>>,
     now: Clockwork,
+    observed: Arc<Observed>,
 }
 
 /// What keeps an answer as of an instant true for ever: nothing is recorded at or before an instant that was answered for.
@@ -167,8 +171,8 @@ impl Job {
 
 impl Dossiers {
     /// The dossiers of a log.
-    pub fn new(log: Arc<dyn Log>, now: Clockwork) -> Dossiers {
-        Dossiers { log, now, open: Mutex::new(HashMap::new()) }
+    pub fn new(log: Arc<dyn Log>, now: Clockwork, observed: Arc<Observed>) -> Dossiers {
+        Dossiers { log, now, observed, open: Mutex::new(HashMap::new()) }
     }
 
     /// The time.
@@ -190,7 +194,9 @@ impl Dossiers {
         let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer: Vec::new() });
         let asked = request.as_ref().map(|r| r.body_sha256);
         let append = Append { dossier: key, expected_head: None, payloads: vec![payload], request };
-        match self.log.append(append).await {
+        let appended = self.log.append(append).await;
+        self.observed.append_ended(&appended);
+        match appended {
             Ok(_) => self.get(&dossier.id).await,
             Err(LogError::Known(answered)) if Some(answered.body_sha256) == asked && answered.range.first == 0 => {
                 self.get(&dossier.id).await
@@ -231,8 +237,17 @@ impl Dossiers {
     }
 
     async fn load(&self, id: DossierId) -> Result<Arc<Open>, Error> {
-        let log = self.log.clone();
-        let reading = tokio::task::spawn_blocking(move || read_all(&*log, &id));
+        let (log, observed) = (self.log.clone(), self.observed.clone());
+        // Counted where it is done: whoever asked may be gone before it has ended.
+        let reading = tokio::task::spawn_blocking(move || {
+            observed.loading.rise();
+            let read = observed.load_duration.time(|| read_all(&*log, &id, &observed));
+            observed.loading.fall();
+            if read.is_err() {
+                observed.load_failures.count();
+            }
+            read
+        });
         let (dossier, log_id, records) = reading.await.map_err(|_| Error::Closing)??;
         let (writer, queue) = mpsc::channel(QUEUE_MAX);
         let open = Arc::new(Open {
@@ -245,6 +260,7 @@ impl Dossiers {
             settled: watch::Sender::new(()),
             snapshots: Mutex::new(Vec::new()),
             now: self.now.clone(),
+            observed: self.observed.clone(),
         });
         // The writer ends when the last handle to the dossier is dropped, and with it the queue's sender.
         tokio::spawn(writer::write(Arc::downgrade(&open), self.log.clone(), queue));
@@ -252,14 +268,77 @@ impl Dossiers {
     }
 }
 
-fn read_all(log: &dyn Log, id: &DossierId) -> Result<(Dossier, LogId, Records), Error> {
+/// What there is, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Census {
+    /// Dossiers in the log.
+    pub(super) stored: u64,
+    /// Dossiers in memory.
+    pub(super) open: u64,
+    /// Entries in the log.
+    pub(super) positions: u64,
+    /// Records of the dossiers in memory.
+    pub(super) records: u64,
+    /// Their revisions.
+    pub(super) revisions: u64,
+    /// Their entries in the log that are not folded in.
+    pub(super) lag: u64,
+    /// Snapshots that are kept.
+    pub(super) snapshots: u64,
+    /// Appends that wait for their writers.
+    pub(super) waiting: u64,
+}
+
+impl Dossiers {
+    /// What there is. Of a log that cannot say what it has, nothing is counted.
+    pub(super) fn census(&self) -> Census {
+        let keys = self.log.dossiers().unwrap_or_default();
+        let head = |key: &DossierKey| self.log.head(key).ok().flatten();
+        let opened: Vec<Arc<Open>> = {
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.values().filter_map(|cell| cell.get().cloned()).collect()
+        };
+        let positions = keys.iter().filter_map(head).map(|head| head + 1).sum();
+        let mut census = Census { stored: keys.len() as u64, positions, ..Census::default() };
+        for open in opened {
+            let folded = open.head();
+            let (records, revisions) = open.read(|records| (records.count_all() as u64, records.head()));
+            census.open += 1;
+            census.records += records;
+            census.revisions += revisions;
+            census.lag += head(&key(&open.dossier.id)).unwrap_or_default().saturating_sub(folded);
+            census.snapshots += open.snapshots.lock().unwrap_or_else(PoisonError::into_inner).len() as u64;
+            census.waiting += (open.writer.max_capacity() - open.writer.capacity()) as u64;
+        }
+        census
+    }
+
+    /// Whether the log gives back an entry that it has.
+    pub(super) fn can_be_read(&self) -> bool {
+        let first = self.log.dossiers().map(|keys| keys.into_iter().next());
+        match first {
+            Ok(Some(first)) => self.log.read(&first, 0, 1).is_ok_and(|entries| entries.len() == 1),
+            Ok(None) => true,
+            Err(_) => false,
+        }
+    }
+
+    /// Whether the log takes appends: it is handed one that cannot win its race, which has no effect.
+    pub(super) async fn takes_appends(&self) -> bool {
+        let Some(dossier) = self.log.dossiers().unwrap_or_default().into_iter().next() else { return true };
+        let append = Append { dossier, expected_head: Some(Position::MAX), payloads: vec![vec![0]], request: None };
+        matches!(self.log.append(append).await, Err(LogError::LostRace { .. }))
+    }
+}
+
+fn read_all(log: &dyn Log, id: &DossierId, observed: &Observed) -> Result<(Dossier, LogId, Records), Error> {
     let unreadable = |cause| Error::Unreadable { dossier: id.clone(), cause: Arc::new(cause) };
     let key = key(id);
     let first = log.read(&key, 0, 1).map_err(storage)?;
     let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
     let (dossier, _) = entry::decode_dossier(&first.payload, id).map_err(unreadable)?;
     let log_id = LogId::of(&first.payload);
-    let mut records = Records::new(entry::Decoder::new(dossier.clone()));
+    let mut records = Records::counted(entry::Decoder::new(dossier.clone()), observed.view().clone());
     catch_up(log, &dossier, &mut records)?;
     Ok((dossier, log_id, records))
 }

@@ -22,6 +22,7 @@ use tokio_stream::Stream;
 use tonic::transport::server::Connected;
 
 use super::Settings;
+use super::observed::Connections;
 
 /// What every HTTP/2 client sends first, and nobody else.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -41,10 +42,11 @@ pub(super) struct Incoming {
     pause: Option<Pin<Box<Sleep>>>,
     handshake_timeout: Duration,
     idle_timeout: Duration,
+    counts: Arc<Connections>,
 }
 
 impl Incoming {
-    pub(super) fn new(listener: TcpListener, settings: &Settings) -> Incoming {
+    pub(super) fn new(listener: TcpListener, settings: &Settings, counts: Arc<Connections>) -> Incoming {
         Incoming {
             listener,
             places: Arc::new(Semaphore::new(settings.connections_max)),
@@ -53,6 +55,7 @@ impl Incoming {
             pause: None,
             handshake_timeout: settings.handshake_timeout,
             idle_timeout: settings.idle_timeout,
+            counts,
         }
     }
 }
@@ -84,6 +87,8 @@ impl Stream for Incoming {
             Poll::Ready(Ok((socket, _))) => {
                 // Without it small answers wait for the peer's acknowledgement; a socket that refuses is slow, not broken.
                 let _ = socket.set_nodelay(true);
+                door.counts.accepted.count();
+                door.counts.open.rise();
                 Poll::Ready(Some(Ok(Guarded {
                     socket,
                     read: 0,
@@ -92,6 +97,7 @@ impl Stream for Incoming {
                     clock: Box::pin(sleep(door.handshake_timeout)),
                     handshake_ends: Instant::now() + door.handshake_timeout,
                     idle_timeout: door.idle_timeout,
+                    counts: door.counts.clone(),
                     _place: door.free.take(),
                 })))
             }
@@ -141,6 +147,7 @@ pub(super) struct Guarded {
     clock: Pin<Box<Sleep>>,
     handshake_ends: Instant,
     idle_timeout: Duration,
+    counts: Arc<Connections>,
     /// Given back when the connection ends.
     _place: Option<OwnedSemaphorePermit>,
 }
@@ -148,6 +155,7 @@ pub(super) struct Guarded {
 impl Guarded {
     /// Takes note of bytes that came.
     fn took(&mut self, bytes: &[u8]) {
+        self.counts.received_bytes.add(bytes.len() as u64);
         if self.talk == Talk::Unknown {
             let expected = PREFACE.get(self.read..).unwrap_or_default();
             let is_as_expected = bytes.iter().zip(expected).all(|(byte, expected)| byte == expected);
@@ -187,6 +195,12 @@ impl Guarded {
     }
 }
 
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        self.counts.open.fall();
+    }
+}
+
 impl AsyncRead for Guarded {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -210,12 +224,15 @@ impl AsyncRead for Guarded {
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.socket).poll_write(context, bytes) {
-            // Over HTTP/2 we ask whether the peer is there, and that we asked says nothing of it.
-            Poll::Ready(Ok(written)) if self.talk == Talk::Http1 => {
-                self.rewind();
+            Poll::Ready(Ok(written)) => {
+                self.counts.sent_bytes.add(written as u64);
+                // Over HTTP/2 we ask whether the peer is there, and that we asked says nothing of it.
+                if self.talk == Talk::Http1 {
+                    self.rewind();
+                }
                 Poll::Ready(Ok(written))
             }
-            Poll::Ready(outcome) => Poll::Ready(outcome),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             // Whoever sends no more and takes no more is waited for here alone.
             Poll::Pending => self.poll_clock(context).map(Err),
         }

@@ -22,6 +22,7 @@ use crate::access::Principal;
 use crate::domain::fault::{Reason, Violation};
 use crate::wire::{codec, pb, status, token};
 
+use super::calls::{self, Call};
 use super::dossiers::{Chain, Dossiers, Error, Open, Receipt, Stored};
 use super::{call, intake};
 
@@ -45,6 +46,8 @@ pub(super) struct Import {
     dossiers: Arc<Dossiers>,
     principal: Principal,
     chain: Chain,
+    /// The call that it answers, to take note of how far it came.
+    call: Option<Arc<Call>>,
     /// The dossier as the first message named it; empty before that.
     parent: String,
     /// How many messages were read.
@@ -67,7 +70,7 @@ pub(super) struct Acknowledgements {
 
 impl Import {
     pub(super) fn new(dossiers: Arc<Dossiers>, principal: Principal) -> Import {
-        Import { dossiers, principal, chain: Chain::default(), parent: String::new(), read: 0 }
+        Import { dossiers, principal, chain: Chain::default(), call: calls::current(), parent: String::new(), read: 0 }
     }
 
     /// Begins to read messages.
@@ -96,6 +99,9 @@ impl Import {
                 () = answers.closed() => return,
                 outcome = oldest(&mut under_way), if !under_way.is_empty() => {
                     let Some(batch) = under_way.pop_front() else { continue };
+                    if let (Some(call), Ok(stored)) = (&self.call, &outcome) {
+                        call.at_position(stored.position);
+                    }
                     let said = batch.said(outcome);
                     let is_end = matches!(said, Said::End(_));
                     if answers.send(said).await.is_err() || is_end {

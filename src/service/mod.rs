@@ -16,7 +16,13 @@ pub mod dossiers;
 mod door;
 mod guard;
 mod origins;
-mod refusals;
+
+pub mod admin;
+mod calls;
+mod metrics;
+mod observed;
+mod process;
+mod spans;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -33,15 +39,17 @@ use crate::wire::pb;
 
 use assessment_service::AssessmentService;
 use briefing_service::BriefingService;
+use calls::Calls;
 use door::Door;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
 use guard::Incoming;
 use origins::Origins;
 use record_service::RecordService;
-use refusals::Refusals;
 
 pub use intake::BATCH_MAX;
+pub use observed::{Observed, Phase, Readiness};
+pub use spans::TARGET as SPANS;
 
 /// What tonic itself will read of a message; our own limit is lower and tells the size. Not without a ceiling, for room
 /// is made for a message as soon as its length is announced.
@@ -71,6 +79,8 @@ pub struct Settings {
     pub connections_max: usize,
     /// The origins of which pages may ask over gRPC-Web, beside the server's own: `https://desk.example.org`.
     pub cors_origins: Vec<String>,
+    /// How many lines about calls are written in a second; of what is beyond, only the number is.
+    pub call_lines_per_second: u32,
 }
 
 impl Default for Settings {
@@ -81,6 +91,7 @@ impl Default for Settings {
             drain_timeout: Duration::from_secs(10),
             connections_max: 10_000,
             cors_origins: Vec::new(),
+            call_lines_per_second: 100,
         }
     }
 }
@@ -117,7 +128,19 @@ pub async fn run_with_clock(
     shutdown: impl Future<Output = ()> + Send + 'static,
     now: dossiers::Clockwork,
 ) -> Result<(), Error> {
-    let dossiers = Arc::new(Dossiers::new(log, now.clone()));
+    run_observed(settings, log, listener, shutdown, now, Arc::default()).await
+}
+
+/// As [`run_with_clock`], seen by whoever holds `observed`.
+pub async fn run_observed(
+    settings: Settings,
+    log: Arc<dyn Log>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    now: dossiers::Clockwork,
+    observed: Arc<Observed>,
+) -> Result<(), Error> {
+    let dossiers = Arc::new(Dossiers::new(log, now.clone(), observed.clone()));
     let (health_reporter, health) = tonic_health::server::health_reporter();
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     macro_rules! service {
@@ -129,11 +152,7 @@ pub async fn run_with_clock(
     use pb::briefing_service_server::BriefingServiceServer;
     use pb::dossier_service_server::DossierServiceServer;
     use pb::record_service_server::RecordServiceServer;
-    health_reporter.set_serving::<DossierServiceServer<DossierService>>().await;
-    health_reporter.set_serving::<RecordServiceServer<RecordService>>().await;
-    health_reporter.set_serving::<AssessmentServiceServer<AssessmentService>>().await;
-    health_reporter.set_serving::<BriefingServiceServer<BriefingService>>().await;
-
+    tell(&health_reporter, true).await;
     let files = Arc::new(DossierService::new(dossiers.clone()));
     let records = Arc::new(RecordService::new(dossiers.clone(), stopped.clone()));
     let assessments = Arc::new(AssessmentService::new(dossiers.clone()));
@@ -156,7 +175,7 @@ pub async fn run_with_clock(
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());
-    let door = Door::new(Refusals { prefix: "/armistice." }.layer(methods), pages, origins);
+    let door = Door::new(Calls::new(observed.clone()).layer(methods), pages, origins);
     let mut until_stopped = stopped.clone();
     let serving = tonic::transport::Server::builder()
         .accept_http1(true)
@@ -165,16 +184,28 @@ pub async fn run_with_clock(
         .tcp_nodelay(true)
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
-        .serve_with_incoming_shutdown(door, Incoming::new(listener, &settings), async move {
-            // A sender that is gone stops the server as well.
-            let _ = until_stopped.wait_for(|stopped| *stopped).await;
-        });
+        .serve_with_incoming_shutdown(
+            door,
+            Incoming::new(listener, &settings, observed.connections.clone()),
+            async move {
+                // A sender that is gone stops the server as well.
+                let _ = until_stopped.wait_for(|stopped| *stopped).await;
+            },
+        );
 
+    observed.calls.write_lines(settings.call_lines_per_second);
+    observed.serves(&dossiers);
     let drain = settings.drain_timeout;
+    let watched = observed.clone();
     let deadline = async move {
-        shutdown.await;
+        tokio::select! {
+            () = shutdown => {}
+            // It ends when the server stops, and nothing else stops it.
+            () = tell_changes(&health_reporter, &watched) => {}
+        }
         tracing::info!("stopping: calls under way may finish");
-        health_reporter.set_service_status("", tonic_health::ServingStatus::NotServing).await;
+        watched.stops();
+        tell(&health_reporter, false).await;
         // Whether or not the server still listens, it is to stop.
         let _ = stopping.send(true);
         tokio::time::sleep(drain).await;
@@ -186,5 +217,39 @@ pub async fn run_with_clock(
             tracing::warn!("not every call had ended when the time to drain was over");
             Ok(())
         }
+    }
+}
+
+/// What health speaks of: the server as a whole, and each of its services.
+const HEALTH_OF: [&str; 5] = [
+    "",
+    "armistice.v1.DossierService",
+    "armistice.v1.RecordService",
+    "armistice.v1.AssessmentService",
+    "armistice.v1.BriefingService",
+];
+
+/// Tells those who ask for its health, or watch it.
+async fn tell(reporter: &tonic_health::server::HealthReporter, is_ready: bool) {
+    let status = match is_ready {
+        true => tonic_health::ServingStatus::Serving,
+        false => tonic_health::ServingStatus::NotServing,
+    };
+    for service in HEALTH_OF {
+        reporter.set_service_status(service, status).await;
+    }
+}
+
+/// Tells them what the probes are told, whenever that changes, until the server stops.
+async fn tell_changes(reporter: &tonic_health::server::HealthReporter, observed: &Observed) {
+    let mut told = true;
+    loop {
+        let readiness = observed.changed(told).await;
+        if readiness == Readiness::Stopping {
+            return;
+        }
+        told = readiness.is_ready();
+        tracing::warn!(%readiness, "readiness changed");
+        tell(reporter, told).await;
     }
 }

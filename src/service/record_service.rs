@@ -18,6 +18,7 @@ use crate::view::records::{Clock, Records};
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call::{self, Page};
+use super::calls;
 use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored};
 use super::import::{Acknowledgements, Import, Stopped};
 use super::intake;
@@ -47,6 +48,7 @@ impl pb::record_service_server::RecordService for RecordService {
         let (open, submission) = intake::submission(&self.dossiers, request.into_inner(), &principal).await?;
         let validate_only = submission.validate_only;
         let stored = open.append(submission).await.map_err(|error| call::failed(error, "parent"))?;
+        calls::at_position(stored.position);
         Ok(Response::new(answer(&open, stored, validate_only)))
     }
 

@@ -25,3 +25,7 @@ pub mod obligations;
 pub mod tally;
 
 pub mod list;
+
+mod stats;
+
+pub use stats::Stats;

@@ -25,6 +25,7 @@ use crate::domain::things::{ActorType, PlaceType, Taxonomy};
 use crate::domain::time::Range;
 use crate::domain::world::World;
 
+use super::Stats;
 use super::columns::{Bits, Frame};
 use super::parts::Parts;
 use super::records::{Accounts, Clock, Records};
@@ -116,6 +117,11 @@ impl Snapshot {
         let frame = if places_moved || joins_moved || rows_moved { Arc::default() } else { earlier.frame.clone() };
         let groups = joined.groups(&live);
         Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
+    }
+
+    /// Where is counted what is done with it.
+    pub(super) fn stats(&self) -> &Stats {
+        self.records.stats()
     }
 
     /// The columns.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use armistice::log::faults::{Fault, Faults};
@@ -22,6 +22,8 @@ pub(crate) struct Gated {
     log: MemoryLog,
     faults: Faults,
     gate: Arc<Mutex<Gate>>,
+    /// The dossier that cannot be read for now.
+    held: Arc<(Mutex<Option<String>>, Condvar)>,
     /// How many appends ever came to the gate while it was shut.
     arrived: watch::Sender<usize>,
 }
@@ -37,11 +39,23 @@ impl Gated {
     pub(crate) fn new() -> Gated {
         let faults = Faults::planned();
         let log = MemoryLog::with_faults(faults.clone());
-        Gated { log, faults, gate: Arc::default(), arrived: watch::Sender::new(0) }
+        Gated { log, faults, gate: Arc::default(), held: Arc::default(), arrived: watch::Sender::new(0) }
     }
 
     pub(crate) fn shut(&self) {
         self.gate().is_shut = true;
+    }
+
+    /// Breaks the next append that comes through.
+    pub(crate) fn break_next(&self, fault: Fault) {
+        self.faults.break_next(fault);
+    }
+
+    /// Whoever reads this dossier waits from now on; of none, nobody waits any more.
+    pub(crate) fn hold_reads_of(&self, dossier: Option<&str>) {
+        let (held, changed) = &*self.held;
+        *held.lock().unwrap_or_else(PoisonError::into_inner) = dossier.map(str::to_owned);
+        changed.notify_all();
     }
 
     /// Lets everything through, now and from now on.
@@ -122,6 +136,10 @@ impl Log for Gated {
     }
 
     fn read(&self, dossier: &DossierKey, from: u64, limit: usize) -> Result<Vec<Entry>, Error> {
+        let (held, changed) = &*self.held;
+        let waiting = held.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_while(waiting, |held| held.as_deref() == Some(dossier.as_str()));
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
         self.log.read(dossier, from, limit)
     }
 

@@ -43,6 +43,10 @@ mod pages;
 mod retraction;
 
 mod one_port;
+
+mod call_lines;
+mod observed;
+
 mod reflection;
 mod shutdown;
 

@@ -1,11 +1,14 @@
 //! gRPC, gRPC-Web and pages on one port, over HTTP/1 and HTTP/2, and what becomes of HTTP/1 connections that hang.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use armistice::log::memory::MemoryLog;
 use armistice::service::Settings;
 use armistice::wire::pb;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,19 +23,19 @@ const DESK: &str = "https://desk.example.org";
 
 /// An answer over HTTP/1, taken apart.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
-    /// In lower case, a line each.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// A line each, names in lower case.
     head: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
-    fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("text")
     }
 
@@ -55,14 +58,19 @@ impl Answer {
 
 /// Asks over HTTP/1, on a connection of its own that is closed afterwards.
 async fn ask(server: &Server, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    ask_at(server.address, line, headers, body).await
+}
+
+/// The same, wherever it listens.
+pub(crate) async fn ask_at(address: SocketAddr, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut request = format!("{line} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     if !headers.iter().any(|(name, _)| *name == "host") {
-        request.push_str(&format!("host: {}\r\n", server.address));
+        request.push_str(&format!("host: {address}\r\n"));
     }
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
-    let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
+    let mut stream = TcpStream::connect(address).await.expect("the server listens");
     let sent = [request.as_bytes(), b"\r\n", body].concat();
     stream.write_all(&sent).await.expect("the connection is open");
     let mut bytes = Vec::new();
@@ -72,7 +80,12 @@ async fn ask(server: &Server, line: &str, headers: &[(&str, &str)], body: &[u8])
 
 fn parsed(bytes: &[u8]) -> Answer {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
-    let head = String::from_utf8(bytes[..end].to_vec()).expect("text").to_lowercase();
+    let head = String::from_utf8(bytes[..end].to_vec()).expect("text");
+    let lower = |line: &str| match line.split_once(": ") {
+        Some((name, value)) => format!("{}: {value}\n", name.to_lowercase()),
+        None => format!("{line}\n"),
+    };
+    let head: String = head.lines().map(lower).collect();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     let mut body = bytes[end + 4..].to_vec();
     if head.contains("transfer-encoding: chunked") {
@@ -128,11 +141,9 @@ async fn a_browser_asks_over_the_port_of_grpc() {
 
 #[tokio::test]
 async fn a_browser_may_ask_in_text() {
-    use base64::Engine;
     let server = Server::start().await;
     server.create("d").await;
-    let engine = base64::engine::general_purpose::STANDARD;
-    let body = engine.encode(get_dossier("dossiers/d"));
+    let body = STANDARD.encode(get_dossier("dossiers/d"));
     let text = "application/grpc-web-text+proto";
     let headers = [("content-type", text), ("accept", text)];
     let mut answer = ask(&server, GET_DOSSIER, &headers, body.as_bytes()).await;
@@ -140,7 +151,7 @@ async fn a_browser_may_ask_in_text() {
     // Each frame may end with padding of its own.
     let mut decoded = Vec::new();
     for four in answer.body.chunks(4) {
-        decoded.extend(engine.decode(four).expect("base64"));
+        decoded.extend(STANDARD.decode(four).expect("base64"));
     }
     answer.body = decoded;
     let (message, trailers) = answer.frames();
@@ -163,18 +174,13 @@ async fn a_browser_is_refused_with_the_same_details() {
     }
     assert_eq!(answer.header("access-control-allow-origin"), Some(DESK));
     assert_eq!(answer.header("access-control-allow-credentials"), None);
-    let over_grpc = pb::GetDossierRequest { name: "nonsense".to_owned(), consistency: None };
-    let status = server.dossiers().get_dossier(over_grpc).await.expect_err("a refusal");
-    assert_eq!(status.get_details_error_info().expect("an ErrorInfo").reason, "NAME_INVALID");
-    let details = encoded(status.details());
-    let told = answer.header("grpc-status-details-bin").expect("details").to_owned();
-    assert_eq!(told, String::from_utf8(details).expect("text").to_lowercase());
+    let details = answer.header("grpc-status-details-bin").expect("details");
+    let details = STANDARD_NO_PAD.decode(details).expect("base64");
+    let told = tonic::Status::with_details(tonic::Code::InvalidArgument, "", details.into());
+    assert_eq!(told.get_details_error_info().expect("an ErrorInfo").reason, "NAME_INVALID");
+    let fields = told.get_details_bad_request().expect("violations").field_violations;
+    assert_eq!(fields.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["name"]);
     server.stop().await;
-}
-
-fn encoded(details: &[u8]) -> Vec<u8> {
-    use base64::Engine;
-    base64::engine::general_purpose::STANDARD_NO_PAD.encode(details).into_bytes()
 }
 
 #[tokio::test]
@@ -198,7 +204,7 @@ async fn a_stream_that_is_refused_says_so_behind_what_it_said() {
 async fn pages_are_asked_for_over_http_1_and_2() {
     let server = Server::start().await;
     let answer = ask(&server, "GET /nowhere", &[], b"").await;
-    assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/plain; charset=utf-8")));
+    assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/html; charset=utf-8")));
     assert!(answer.text().contains("no page"), "{answer:?}");
     let mut channel = server.channel.clone();
     let request = http::Request::get(format!("http://{}/nowhere", server.address));
@@ -237,7 +243,7 @@ async fn a_page_of_a_named_origin_is_told_that_it_may_ask_and_others_are_refused
     let wants = ("access-control-request-headers", "content-type,x-grpc-web,authorization");
     let answer = ask(&server, path, &[("origin", DESK), asks, wants], b"").await;
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (204, Some(DESK)));
-    assert_eq!(answer.header("access-control-allow-methods"), Some("post"));
+    assert_eq!(answer.header("access-control-allow-methods"), Some("POST"));
     assert_eq!(answer.header("access-control-allow-headers"), Some(wants.1));
     assert_eq!(answer.header("vary"), Some("origin"));
     for stranger in ["https://evil.example", "null", "http://desk.example.org"] {

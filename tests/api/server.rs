@@ -6,7 +6,7 @@ use std::time::Duration;
 use armistice::log::Log;
 use armistice::log::memory::MemoryLog;
 use armistice::log::sqlite::{OpenError, SqliteLog};
-use armistice::service::{Error, Settings, run_with_clock};
+use armistice::service::{Error, Observed, Settings, run_observed};
 use armistice::wire::pb;
 use armistice::wire::pb::assessment_service_client::AssessmentServiceClient;
 use armistice::wire::pb::dossier_service_client::DossierServiceClient;
@@ -46,6 +46,7 @@ pub(crate) struct Server {
     pub(crate) address: std::net::SocketAddr,
     pub(crate) channel: Channel,
     pub(crate) clock: Clock,
+    pub(crate) observed: Arc<Observed>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), Error>>,
 }
@@ -62,6 +63,11 @@ impl Server {
     }
 
     pub(crate) async fn with(log: Arc<dyn Log>, settings: Settings) -> Server {
+        Server::seen_by(Arc::default(), log, settings).await
+    }
+
+    /// A server that is seen by whoever holds this.
+    pub(crate) async fn seen_by(observed: Arc<Observed>, log: Arc<dyn Log>, settings: Settings) -> Server {
         let clock = Clock::at("2025-06-01T00:00:00Z");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
@@ -71,11 +77,12 @@ impl Server {
             let _ = stopped.await;
         };
         let now = clock.clone();
+        let seen = observed.clone();
         let running = tokio::spawn(async move {
-            run_with_clock(settings, log, listener, shutdown, Arc::new(move || now.now())).await
+            run_observed(settings, log, listener, shutdown, Arc::new(move || now.now()), seen).await
         });
         let channel = endpoint(address).connect().await.expect("the server listens");
-        Server { address, channel, clock, stop, running }
+        Server { address, channel, clock, observed, stop, running }
     }
 
     /// A further connection.

@@ -50,7 +50,7 @@ fn served() -> Served {
             "status": "FINDING_STATUS_VERIFIED", "rationale": EVIL, "facts": {"struck": [{"object": "elec"}]}}},
         {"name": "links/l", "link": {"type": "LINK_TYPE_PART_OF", "subject": "incidents/v", "object": "incidents/w",
             "rationale": EVIL, "made_by": EVIL}},
-        {"name": "coverages/c", "citations": cited, "coverage": {"places": ["places/p"],
+        {"name": "coverage/c", "citations": cited, "coverage": {"places": ["places/p"],
             "observed": {"local": "2025-03-19"}, "status": "COVERAGE_STATUS_REFUSED", "grounds": EVIL}},
     ]);
     let records = records.as_array().expect("a list").iter();

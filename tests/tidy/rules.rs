@@ -24,9 +24,10 @@ const IO: &[&str] = &["std::fs", "std::net", "std::process", "tokio"];
 
 pub(crate) const TABLE: &[Layer] = &[
     Layer { name: "domain", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO] },
+    Layer { name: "meter", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SQL, RUNTIME, SERDE, IO] },
     // Entries are opaque bytes here: neither their meaning nor their encoding is the log's business.
-    Layer { name: "log", sees: &[], sees_surface_of: &[], never: &[GRPC, PROTO, SERDE] },
-    Layer { name: "view", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
+    Layer { name: "log", sees: &["meter"], sees_surface_of: &[], never: &[GRPC, PROTO, SERDE] },
+    Layer { name: "view", sees: &["domain", "meter"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
     Layer {
         name: "brief",
         sees: &["domain", "view"],
@@ -38,7 +39,7 @@ pub(crate) const TABLE: &[Layer] = &[
     Layer { name: "wire", sees: &["domain", "view", "brief"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
-        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "console", "config"],
+        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "console", "config", "meter"],
         sees_surface_of: &[],
         never: &[SQL],
     },

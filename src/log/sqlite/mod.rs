@@ -1,14 +1,14 @@
 //! The log in a directory, with SQLite: one writer that commits in groups, readers that never wait for it.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 
 use super::faults::Faults;
-use super::{Answered, Append, Appended, Corrupt, DossierKey, Entry, Error, Log, Pending, RequestId};
+use super::{Answered, Append, Appended, Corrupt, DossierKey, Entry, Error, Log, Pending, RequestId, Stats};
 
 use check::Refusal;
 use directory::Directory;
@@ -53,7 +53,7 @@ pub struct SqliteLog {
     /// What is committed; changed by the writer alone.
     index: Arc<Mutex<Index>>,
     queue: Arc<Queue>,
-    commits: Arc<AtomicU64>,
+    stats: Arc<Stats>,
     writer: Option<JoinHandle<()>>,
     /// Last, so that it is given back when nothing is open any more.
     _directory: Directory,
@@ -66,6 +66,8 @@ pub struct Options {
     pub faults: Faults,
     /// The most that the store may take on disk, beside its write-ahead log; then it behaves as if the disk were full.
     pub size_bytes_max: Option<u64>,
+    /// Where it counts what it does.
+    pub stats: Arc<Stats>,
 }
 
 impl SqliteLog {
@@ -76,7 +78,7 @@ impl SqliteLog {
 
     /// Opens the log in a directory, or makes one there, after reading all of it.
     pub fn open_with(directory: &Path, options: Options) -> Result<SqliteLog, OpenError> {
-        let Options { faults, size_bytes_max } = options;
+        let Options { faults, size_bytes_max, stats } = options;
         let mut directory = Directory::take(directory)?;
         let store = directory.store();
         let is_marked = directory.is_marked()?;
@@ -89,9 +91,7 @@ impl SqliteLog {
 
         let index = Arc::new(Mutex::new(index));
         let queue = Arc::new(Queue::default());
-        let commits = Arc::new(AtomicU64::new(0));
-        let writer =
-            Writer { connection, index: index.clone(), queue: queue.clone(), commits: commits.clone(), faults };
+        let writer = Writer { connection, index: index.clone(), queue: queue.clone(), stats: stats.clone(), faults };
         let writer = thread::Builder::new()
             .name("log-writer".into())
             .spawn(move || writer.run())
@@ -101,7 +101,7 @@ impl SqliteLog {
             reader_next: AtomicUsize::new(0),
             index,
             queue,
-            commits,
+            stats,
             writer: Some(writer),
             _directory: directory,
         })
@@ -109,7 +109,7 @@ impl SqliteLog {
 
     /// The transactions committed since it was opened: appends divided by it says how well they share a flush.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+        self.stats.commits.get()
     }
 
     /// A connection that nobody reads with, or else the one whose turn it is.

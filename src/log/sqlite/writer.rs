@@ -1,12 +1,12 @@
 //! The one thread that writes: everything that waits becomes one transaction, and is answered after its commit.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 
 use crate::log::faults::{BrokenOnPurpose, Fault, Faults};
-use crate::log::{Appended, Cause, Error};
+use crate::log::{Appended, Cause, Error, Stats};
 
 use super::index::Index;
 use super::prepared::Prepared;
@@ -20,7 +20,7 @@ pub(super) struct Writer {
     /// What is committed. Only this thread changes it, and only after a commit.
     pub(super) index: Arc<Mutex<Index>>,
     pub(super) queue: Arc<Queue>,
-    pub(super) commits: Arc<AtomicU64>,
+    pub(super) stats: Arc<Stats>,
     pub(super) faults: Faults,
 }
 
@@ -66,6 +66,7 @@ impl Writer {
 
     /// Writes a group in one transaction. Each append is accepted or refused for itself; a failure is everybody's.
     fn write(&mut self, appends: &[Prepared]) -> Result<Answers, Failure> {
+        let started = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut staged = Index::default();
         let mut answers = Vec::with_capacity(appends.len());
@@ -92,7 +93,16 @@ impl Writer {
             return Err(Failure::Planned(BrokenOnPurpose(fault)));
         }
         transaction.commit()?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.stats.commits.count();
+        self.stats.commit_duration.took(started.elapsed());
+        let durable = appends.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(append, _)| append);
+        for append in durable.clone() {
+            self.stats.entries.add(append.entries.len() as u64);
+            self.stats.bytes.add(append.size_bytes as u64);
+        }
+        let durable = durable.count();
+        self.stats.appends.add(durable as u64);
+        self.stats.commit_appends.had(durable);
         lock(&self.index).merge(staged);
         match fault {
             None => Ok(answers),
@@ -104,6 +114,7 @@ impl Writer {
     ///
     /// Refusals are not told apart: they may rest on an append of the same group that is now not there.
     fn refuse_all(&self, count: usize, failure: Failure) -> Answers {
+        self.stats.failures.count();
         let rolled_back = self.connection.is_autocommit();
         let can_go_on = rolled_back && failure.can_go_on();
         let cause: Cause = Arc::new(failure);

@@ -440,6 +440,9 @@ fn next_instant(instant: Timestamp) -> Timestamp {
 
 /// Brings the records up to what is durable; returns the answers, and those that must be admitted anew.
 fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, Vec<Job>) {
+    for outcome in &outcomes {
+        open.observed.append_ended(&outcome.appended);
+    }
     let durable = outcomes.iter().filter(|outcome| outcome.appended.is_ok());
     let durable = durable.flat_map(|outcome| outcome.stored.revisions.iter().zip(&outcome.entries));
     // Whatever the log did or did not do, the record is what the log holds.

@@ -119,12 +119,12 @@ impl Frame {
             Basis::Corroborated => &self.corroborated,
             Basis::Verified => &self.verified,
         };
-        cell.get_or_init(|| build(snapshot, basis))
+        cell.get_or_init(|| snapshot.stats().table_duration.time(|| build(snapshot, basis)))
     }
 
     /// What is said of each incident, for filters: every affirming report and finding, each thing struck a row.
     pub(super) fn said(&self, snapshot: &Snapshot) -> (&Table, u32) {
-        let table = self.said.get_or_init(|| build_said(snapshot));
+        let table = self.said.get_or_init(|| snapshot.stats().table_duration.time(|| build_said(snapshot)));
         (table, finding_number(snapshot))
     }
 }

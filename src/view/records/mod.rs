@@ -20,6 +20,7 @@ use crate::domain::record::{Body, Known, Position, Revision};
 use crate::domain::taxonomy;
 use crate::domain::things::{Class, Taxonomy};
 
+use super::Stats;
 use super::store::{Heap, Names, Pages, number};
 
 mod accounts;
@@ -47,6 +48,7 @@ pub trait Decode: Send + Sync + std::fmt::Debug {
 #[derive(Debug, Clone)]
 pub struct Records {
     decoder: Arc<dyn Decode>,
+    stats: Arc<Stats>,
     names: Names,
     /// By record, in the order in which they were first recorded.
     records: Pages<Record>,
@@ -124,8 +126,14 @@ const NONE: u32 = u32::MAX;
 impl Records {
     /// No records yet.
     pub fn new(decoder: Arc<dyn Decode>) -> Records {
+        Records::counted(decoder, Arc::default())
+    }
+
+    /// No records yet, and where to count what is done with them.
+    pub fn counted(decoder: Arc<dyn Decode>, stats: Arc<Stats>) -> Records {
         Records {
             decoder,
+            stats,
             names: Names::default(),
             records: Pages::default(),
             several: Pages::default(),
@@ -243,6 +251,16 @@ impl Records {
             }
             _ => {}
         }
+    }
+
+    /// How many records there are, of all collections.
+    pub fn count_all(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Where is counted what is done with them.
+    pub(super) fn stats(&self) -> &Stats {
+        &self.stats
     }
 
     /// The last position; 0 where only the dossier itself is recorded.
