@@ -29,18 +29,20 @@ const PAGES = [
     ["overview-known-by", `${dossier}?known_by=2025-03-20&basis=alleged`, 200, ["published by the end of 2025-03-20"]],
     ["overview-none", `${dossier}?as_of=0`, 200, ["position 0", "No reading is recorded"]],
     ["incident", `${dossier}/incidents/v03`, 200, ["What is missing", "What each account says", "First recorded"]],
-    ["incident-disputed", `${dossier}/incidents/v06?reading=r1&basis=alleged`, 200, ["denies", "Why"]],
+    ["incident-denied", `${dossier}/incidents/v07?reading=r1&basis=alleged`, 200, ["denies", "occurred"]],
     ["compare", `${dossier}/compare?a=r1&b=r5`, 200, ["Where they part", "alleged: incidents by what"]],
     ["draft", `${dossier}/draft?from=r1`, 200, ["See what it would change"]],
     ["draft-changes", `${dossier}/draft?${draft}`, 200, ["Where they part", "draft says"]],
-    ["draft-wrong", `${dossier}/draft?${draft.replace("infra", "castle,infra")}&window.end=soon`, 400, ["castle", "soon"]],
+    ["draft-wrong", `${dossier}/draft?${draft.replace("infra", "castle,infra")}`, 400, ["castle", "cannot be read yet"]],
     ["records", `${dossier}/records?collection=reports`, 200, ["reports/v03-ukraine"]],
     ["record", `${dossier}/records/readings/r7`, 200, ["Ukraine", "objects.include[0]", "named the sectors"]],
-    ["briefing", `${dossier}/briefing?date=2025-03-19`, 200, ["372", "Known by"]],
+    ["briefing-days", `${dossier}/briefing`, 200, ["2025-03-19", "Compose"]],
+    ["briefing", `${dossier}/briefing?date=2025-03-19&known_by=2025-03-20T06:00:00Z`, 200, ["372", "Saudi Arabia", "[", "As a file"]],
+    ["briefing-uk", `${dossier}/briefing?date=2025-03-19&language=uk`, 200, ["372"]],
     ["wrong-clocks", `${dossier}?as_of=yesterday&known_by=2025-02-30`, 400, ["as_of", "known_by", "yesterday"]],
     ["not-found", "/nowhere", 404, ["no page at this address"]],
     ["no-dossier", "/dossiers/none", 404, ["none"]],
-].filter(([name]) => name !== "briefing" || process.env.CONSOLE_BRIEFING !== "no");
+];
 
 const LOOKS = [
     ["light", { colorScheme: "light", viewport: { width: 1280, height: 900 } }],

@@ -105,7 +105,7 @@ pub(super) struct Served {
 impl Served {
     /// Loads and serves it.
     pub(super) async fn start() -> Result<Served, Failure> {
-        let server = Server::start().await?;
+        let server = Server::start(0).await?;
         match load(&server).await {
             Ok((client, imported)) => Ok(Served { server, client, parent: imported.parent }),
             Err(failure) => {
