@@ -29,8 +29,9 @@ const FORMATS: [(&str, &str, pb::BriefingFormat); 3] = [
     ("json", "ninjs JSON", pb::BriefingFormat::Ninjs),
 ];
 
-/// The most records that are named beside one sentence.
+/// The most records that are named beside one sentence, and beside one row of a table.
 const RECORDS_MAX: usize = 6;
+const RECORDS_OF_ROW_MAX: usize = 2;
 
 /// The most days that are offered.
 const DAYS_MAX: usize = 120;
@@ -203,7 +204,7 @@ fn article(briefing: &pb::Briefing, room: &Room) -> Markup {
             @if !briefing.key_points.is_empty() {
                 ol .key {
                     @for point in &briefing.key_points {
-                        li { (point.text) (later(point.known_later)) (records(&point.records, room)) }
+                        li { (point.text) (later(point.known_later)) (records(&point.records, RECORDS_MAX, room)) }
                     }
                 }
             }
@@ -212,7 +213,14 @@ fn article(briefing: &pb::Briefing, room: &Room) -> Markup {
                 (map_section(&briefing.features, &room.links))
                 @for chart in timelines { (timeline_section(chart, &header.time_zone, &room.links)) }
             }
-            (drawings::figures(briefing))
+            @if room.ask.said("charts").is_empty() {
+                // They weigh as much as a third of all that is said, and all their numbers are in the tables above or in the file.
+                @let more = [("date", room.ask.said("date")), ("since", room.ask.said("since")),
+                    ("language", room.ask.said("language")), ("charts", "shown")];
+                p lang="en" { a href=(format!("{}#figures", room.links.to("/briefing", &more))) { "Show the charts" } }
+            } @else {
+                (drawings::figures(briefing))
+            }
         }
     }
 }
@@ -225,7 +233,7 @@ fn section_of(section: &pb::BriefingSection, room: &Room) -> Markup {
                 ul .told {
                     @for sentence in &section.sentences {
                         li .note[sentence.kind() == pb::BriefingSentenceKind::Note] {
-                            (sentence.text) (later(sentence.known_later)) (records(&sentence.records, room))
+                            (sentence.text) (later(sentence.known_later)) (records(&sentence.records, RECORDS_MAX, room))
                         }
                     }
                 }
@@ -256,7 +264,7 @@ fn table_of(table: &pb::BriefingTable, room: &Room) -> Markup {
                             @else if index == 0 && !cell.text.is_empty() { th scope="row" { (cell.text) } }
                             @else { td { (cell.text) } }
                         }
-                        @if has_records { td { (records(&row.records, room)) } }
+                        @if has_records { td { (records(&row.records, RECORDS_OF_ROW_MAX, room)) } }
                     }
                 }
             }
@@ -273,16 +281,16 @@ fn later(known_later: bool) -> Markup {
 }
 
 /// The records that carry a sentence, each a link.
-fn records(names: &[String], room: &Room) -> Markup {
+fn records(names: &[String], most: usize, room: &Room) -> Markup {
     html! {
         @if !names.is_empty() {
             span .refs {
                 " ["
-                @for (index, name) in names.iter().take(RECORDS_MAX).enumerate() {
+                @for (index, name) in names.iter().take(most).enumerate() {
                     @if index > 0 { ", " }
                     a href=(room.links.record(name)) { (id(name)) }
                 }
-                @if names.len() > RECORDS_MAX { " and " (names.len() - RECORDS_MAX) " more" }
+                @if names.len() > most { " +" (names.len() - most) }
                 "]"
             }
         }

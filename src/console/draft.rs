@@ -60,16 +60,16 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     }
     let mut faults = Vec::new();
     let mut changes = html! {};
-    if is_sent && let Some(base) = base {
-        match read(&text, &base.reading, &mut faults) {
-            Some(draft) => match outcome(&room, &from, draft).await {
-                Ok(answer) => changes = answer,
-                Err(Fault::Refused(status)) if status.code() == tonic::Code::InvalidArgument => {
-                    faults = field_faults(&status);
-                }
-                Err(fault) => return Err(fault),
-            },
-            None => {}
+    if is_sent
+        && let Some(base) = base
+        && let Some(draft) = read(&text, &base.reading, &mut faults)
+    {
+        match outcome(&room, &from, draft).await {
+            Ok(answer) => changes = answer,
+            Err(Fault::Refused(status)) if status.code() == tonic::Code::InvalidArgument => {
+                faults = field_faults(&status);
+            }
+            Err(fault) => return Err(fault),
         }
     }
     let status = if faults.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::BAD_REQUEST };

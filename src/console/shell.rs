@@ -228,7 +228,7 @@ impl Frame {
                     input #as_of name="as_of" value=(self.as_of) size="12" placeholder="latest" autocomplete="off"
                         aria-describedby="clocks-hint";
                     label for="known_by" { "Known by" }
-                    input #known_by name="known_by" value=(self.known_by) size="12" placeholder="no limit" autocomplete="off"
+                    input #known_by name="known_by" value=(self.known_by) size="20" placeholder="no limit" autocomplete="off"
                         aria-describedby="clocks-hint";
                     button { "Show" }
                     span #clocks-hint .hint {

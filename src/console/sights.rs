@@ -153,12 +153,14 @@ impl Sights {
 
 /// The map, and in words where each feature is.
 pub(super) fn map_section(features: &[pb::BriefingFeature], links: &Links) -> Markup {
+    let nowhere = features.iter().filter(|feature| feature.point.is_none() && feature.geojson.is_empty()).count();
     html! {
         @if let Some(drawing) = drawings::map(features, "en") {
             section {
                 h2 #map { "Map" }
                 p .hint { "Where the accounts say, as exactly as they say it: a circle is how far off it may be. The ground is left empty on purpose: a drawn border would take a side." }
                 div .scroll tabindex="0" role="region" aria-label="Map" { (drawing) }
+                @if nowhere > 0 { p .hint { (nowhere) " of " (features.len()) " name no place of which a point or an outline is recorded, and are not drawn." } }
                 details {
                     summary { "The same in words" }
                     ol .listed {
