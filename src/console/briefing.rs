@@ -30,7 +30,7 @@ const FORMATS: [(&str, &str, pb::BriefingFormat); 3] = [
 ];
 
 /// The most records that are named beside one sentence, and beside one row of a table.
-const RECORDS_MAX: usize = 6;
+const RECORDS_MAX: usize = 4;
 const RECORDS_OF_ROW_MAX: usize = 2;
 
 /// The most days that are offered.

@@ -96,6 +96,18 @@ async function links(browser) {
     return some.length;
 }
 
+/** The briefing as one file brings its own style, and the policy of the answer lets just that in. */
+async function file(browser) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on("console", (said) => said.type() === "error" && fault("briefing file", `console: ${said.text()}`));
+    await page.goto(`${address}${dossier}/briefing/file?format=html&date=2025-03-19`);
+    const width = await page.evaluate(() => getComputedStyle(document.body).maxWidth);
+    if (width === "none") fault("briefing file", "its style is not let in");
+    await page.screenshot({ path: join(screenshots, "briefing-file.png") });
+    await context.close();
+}
+
 /** The first stops of the tab key: the skip link, then what stands in the head, each with a visible ring. */
 async function keyboard(page, name) {
     await page.keyboard.press("Tab");
@@ -153,6 +165,7 @@ try {
         }
         console.log(`${name.padEnd(20)} ${told}`);
     }
+    await file(browser);
     console.log(`${await links(browser)} links lead to pages`);
 } finally {
     await browser.close();

@@ -102,6 +102,35 @@ fn a_record_is_shown_with_its_revisions_and_what_each_changed() {
 }
 
 #[test]
+fn a_briefing_names_the_records_behind_each_sentence_and_can_be_had_as_a_file() {
+    let morning = "date=2025-03-19&known_by=2025-03-20T06:00:00Z";
+    let page = get(the_case(), &of(&format!("/briefing?{morning}")));
+    page.says(&[
+        "372 prisoners were exchanged",
+        "/records/contacts/trump-zelensky-call?known_by=2025-03-20T06%3A00%3A00Z",
+        "Show the charts",
+        "<article lang=\"en\">",
+    ]);
+    get(the_case(), &of("/briefing?date=2025-03-19&language=uk")).says(&["<article lang=\"uk\">"]);
+    get(the_case(), &of("/briefing")).says(&["/briefing?date=2025-03-19"]);
+    let file = |format: &str| get(the_case(), &of(&format!("/briefing/file?format={format}&{morning}")));
+    let kinds = ["html", "md", "json"].map(|format| {
+        let file = file(format);
+        assert_eq!(file.status, 200, "{format}");
+        file.says(&["372"]);
+        assert!(!file.header("content-security-policy").contains("unsafe"), "{format}");
+        (file.header("content-type").to_owned(), file.header("content-disposition").to_owned())
+    });
+    let named = |how: &str, ending: &str| format!("{how}; filename=\"ukraine-2025-2025-03-19.{ending}\"");
+    let expected = [
+        ("text/html; charset=utf-8", named("inline", "html")),
+        ("text/markdown; charset=utf-8", named("attachment", "md")),
+        ("application/json", named("attachment", "json")),
+    ];
+    assert_eq!(kinds, expected.map(|(kind, named)| (kind.to_owned(), named)));
+}
+
+#[test]
 fn a_page_holds_only_what_was_there_by_its_clocks() {
     let early = get(the_case(), &of("?known_by=2025-03-20"));
     early.says(&["Railway energy system in Dnipropetrovsk Region", "published by the end of 2025-03-20 (Europe/Kyiv)"]);
@@ -155,7 +184,7 @@ fn every_answer_is_guarded() {
 
 #[test]
 fn what_cannot_be_answered_is_a_page_that_names_every_fault() {
-    let cases: [(&str, u16, &[&str]); 8] = [
+    let cases: [(&str, u16, &[&str]); 12] = [
         ("/nowhere", 404, &["no page at this address"]),
         ("/dossiers/none", 404, &["none"]),
         ("/dossiers/ukraine-2025/incidents/none", 404, &["incidents/none"]),
@@ -164,6 +193,10 @@ fn what_cannot_be_answered_is_a_page_that_names_every_fault() {
         ("/dossiers/ukraine-2025?basis=true&readings=mine", 400, &["“true”", "“mine”", "undisputed"]),
         ("/dossiers/ukraine-2025/records?collection=castles&refers_to=x", 400, &["collections[0]", "refers_to"]),
         ("/dossiers/ukraine-2025/compare?a=none&b=r1", 400, &["none"]),
+        ("/dossiers/ukraine-2025/briefing?date=soon", 400, &["period", "soon"]),
+        ("/dossiers/ukraine-2025/briefing?date=2025-03-19&language=tlh", 400, &["language"]),
+        ("/dossiers/ukraine-2025/briefing?date=2025-03-19&since=ever", 400, &["since", "“ever”"]),
+        ("/dossiers/ukraine-2025/briefing/file?format=exe", 400, &["format", "“exe”", "date"]),
     ];
     for (path, status, words) in cases {
         let page = get(the_case(), path);
