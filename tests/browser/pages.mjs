@@ -39,7 +39,8 @@ const PAGES = [
     ["briefing-days", `${dossier}/briefing`, 200, ["2025-03-19", "Compose"]],
     ["briefing", `${dossier}/briefing?date=2025-03-19&known_by=2025-03-20T06:00:00Z`, 200, ["372", "Saudi Arabia", "[", "As a file"]],
     ["briefing-charts", `${dossier}/briefing?date=2025-03-28&charts=shown`, 200, ["Figures"], 160_000],
-    ["briefing-uk", `${dossier}/briefing?date=2025-03-19&language=uk`, 200, ["372"]],
+    // Letters of its alphabet take two bytes each.
+    ["briefing-uk", `${dossier}/briefing?date=2025-03-19&language=uk`, 200, ["372"], 120_000],
     ["wrong-clocks", `${dossier}?as_of=yesterday&known_by=2025-02-30`, 400, ["as_of", "known_by", "yesterday"]],
     ["not-found", "/nowhere", 404, ["no page at this address"]],
     ["no-dossier", "/dossiers/none", 404, ["none"]],
