@@ -632,6 +632,32 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_left_empty_is_nothing() {
+        let config = resolve(&[], &[], "").expect("the defaults are right");
+        assert_eq!((config.admin_listen, config.call_lines_per_second, config.otlp_endpoint), (None, 100, None));
+        let config = resolve(&[(Key::AdminListen, "localhost:0")], &[], "").expect("an address");
+        assert_eq!(config.admin_listen, address("127.0.0.1:0"));
+        let faults = resolve(&[(Key::AdminListen, "0.0.0.0:0")], &[], "").expect_err("it can be reached");
+        assert!(faults[0].starts_with("--admin-listen: ") && faults[0].contains("--insecure"), "{faults:?}");
+        for wrong in ["https://localhost:4317", "localhost:4317", "http://localhost:4317/v1/traces"] {
+            let faults = resolve(&[(Key::OtlpEndpoint, wrong)], &[], "").expect_err("it is no collector");
+            assert!(faults[0].starts_with("--otlp-endpoint: "), "{wrong}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_build_without_traces_says_so() {
+        let resolved = resolve(&[(Key::OtlpEndpoint, "http://localhost:4317/")], &[], "");
+        if cfg!(feature = "otlp") {
+            assert_eq!(resolved.expect("it can send them").otlp_endpoint.as_deref(), Some("http://localhost:4317"));
+        } else {
+            let faults = resolved.expect_err("it cannot send them");
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(faults[0].starts_with("--otlp-endpoint: ") && faults[0].contains("--features otlp"), "{faults:?}");
+        }
+    }
+
+    #[test]
     fn a_variable_that_is_probably_mistyped_is_told() {
         let names = ["ARMISTICE_LISTEN", "ARMISTICE_LISTN", "ARMISTICE_TOOLS", "HOME"].map(String::from);
         let expected = [("ARMISTICE_LISTN".to_owned(), "ARMISTICE_LISTEN".to_owned())];

@@ -78,8 +78,8 @@ impl Level {
 #[derive(Debug)]
 pub struct Histogram {
     bounds: &'static [u64],
-    /// What a unit of `bounds` is, in the unit that is read.
-    unit: f64,
+    /// How many units of `bounds` are one of what is read.
+    per_unit: f64,
     /// One for each bound, and one for what is larger.
     buckets: Box<[AtomicU64]>,
     sum: AtomicU64,
@@ -99,7 +99,7 @@ pub struct Reading {
 impl Histogram {
     /// Of durations.
     pub fn of_durations() -> Histogram {
-        Histogram::new(DURATIONS, 1e-9)
+        Histogram::new(DURATIONS, 1e9)
     }
 
     /// Of how many there are in a group.
@@ -107,9 +107,9 @@ impl Histogram {
         Histogram::new(SIZES, 1.0)
     }
 
-    fn new(bounds: &'static [u64], unit: f64) -> Histogram {
+    fn new(bounds: &'static [u64], per_unit: f64) -> Histogram {
         let buckets = (0..=bounds.len()).map(|_| AtomicU64::default()).collect();
-        Histogram { bounds, unit, buckets, sum: AtomicU64::default() }
+        Histogram { bounds, per_unit, buckets, sum: AtomicU64::default() }
     }
 
     /// Adds a duration.
@@ -138,11 +138,11 @@ impl Histogram {
 
     /// Reads it. What is added meanwhile is in it or not.
     pub fn read(&self) -> Reading {
-        let bounds = self.bounds.iter().map(|bound| *bound as f64 * self.unit).chain([f64::INFINITY]);
+        let bounds = self.bounds.iter().map(|bound| *bound as f64 / self.per_unit).chain([f64::INFINITY]);
         let counts = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed));
         let buckets: Vec<(f64, u64)> = bounds.zip(counts).collect();
         let count = buckets.iter().map(|(_, count)| count).sum();
-        Reading { sum: self.sum.load(Ordering::Relaxed) as f64 * self.unit, count, buckets }
+        Reading { sum: self.sum.load(Ordering::Relaxed) as f64 / self.per_unit, count, buckets }
     }
 }
 

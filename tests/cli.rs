@@ -248,6 +248,58 @@ fn the_case_is_imported_asked_about_and_not_stored_twice() {
 }
 
 #[test]
+fn obligations_are_told_as_of_an_instant_with_what_is_asked_for_and_by_which_records() {
+    let data = folder();
+    let server = Server::start(&data.path().join("store"));
+    server.run(&["import", CASE]).done();
+
+    let monday = ["obligations", "--as-of", "2025-03-24T12:00:00Z"];
+    let told = server.run(&monday).done();
+    for words in [
+        "Obligations as of 2025-03-24 12:00Z",
+        "talks with United States",
+        "at least 175 prisoners of",
+        "fulfilled",
+        "pending",
+        "by exchanges/march-19",
+    ] {
+        assert!(told.contains(words), "{words:?} is not in:\n{told}");
+    }
+    let explained = server.run(&[&monday[..], &["--reading", "wounded-of-19-march"]].concat()).done();
+    for words in
+        ["wounded-of-19-march: UNDETERMINED", "no side confirms as many", "actors/ukraine", "leaves open whether"]
+    {
+        assert!(explained.contains(words), "{words:?} is not in:\n{explained}");
+    }
+    let rows = server.run(&[&monday[..], &["--held-by", "united-states", "--format", "csv"]].concat()).done();
+    let lines: Vec<&str> = rows.lines().collect();
+    assert_eq!(lines.len(), 3, "{rows}");
+    let expected = "readings/talks-monday,terms/technical-talks,actors/united-states,2025-03-24T12:00:00Z,\
+                    2025-03-24T21:00:00Z,2025-03-24T21:00:00Z,PENDING,0,UNKNOWN,";
+    assert!(lines[2].starts_with(expected), "{rows}");
+    let answer = json(&server.run(&[&monday[..], &["--set", "all", "--format", "json"]].concat()).done());
+    let states: Vec<&str> = answer["obligations"]
+        .as_array()
+        .expect("obligations are listed")
+        .iter()
+        .map(|obligation| {
+            obligation["state"].as_str().expect("a state is text").trim_start_matches("OBLIGATION_STATE_")
+        })
+        .collect();
+    assert_eq!(states, ["FULFILLED", "UNDETERMINED", "FULFILLED", "UNDETERMINED", "PENDING"]);
+
+    let draft = "term: terms/technical-talks\nduties: [{contact: {participants: [actors/ukraine, actors/russia]}}]\n";
+    let draft = file(&data, "owed.yaml", draft);
+    let drafted = server.run(&["obligations", "--hypothetical", text(&draft)]).done();
+    assert!(drafted.contains("contact with Ukraine and Russia") && drafted.contains("no deadline"), "{drafted}");
+
+    server.run(&["obligations", "--reading", "r1"]).refused(1, &["NO_OBLIGATION", "readings.names[0]"]);
+    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["readings.set"]);
+    server.run(&["obligations", "--as-of", "2025-03-24"]).refused(2, &["--as-of", "names its zone"]);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn what_the_server_refuses_is_placed_in_the_file_and_says_what_is_in() {
     let data = folder();
     let server = Server::start(&data.path().join("store"));
@@ -514,4 +566,60 @@ fn two_readings_differ_in_these_incidents_by_these_elements() {
     let refused = server.run(&["diff", "r1", "--hypothetical", text(&elsewhere)]);
     refused.refused(2, &["readings/r1 is of terms/energy-halt", "hypothetical/0 of terms/other"]);
     assert_eq!(server.stop(), Some(0));
+}
+
+/// Arguments that ask for the morning after 19 March 2025.
+const MORNING: [&str; 6] = ["brief", "--demo", "--date", "2025-03-19", "--known-by", "2025-03-20T06:00:00Z"];
+
+fn brief(temporary: &TempDir, more: &[&str]) -> Ran {
+    let arguments: Vec<&str> = MORNING.iter().chain(more).copied().collect();
+    ran(armistice(&arguments).env("TMPDIR", temporary.path()).stdin(Stdio::null()).output())
+}
+
+#[test]
+fn the_briefing_of_a_day_has_the_four_points_of_the_article_in_every_format() {
+    let temporary = folder();
+    let markdown = brief(&temporary, &["--format", "markdown"]).done();
+    let points =
+        markdown.split("## ").find_map(|part| part.strip_prefix("Key points\n")).expect("there are key points");
+    for words in
+        ["Zelensky and Donald Trump", "Both sides reported strikes", "Monday 24 March", "Saudi Arabia", "372 prisoners"]
+    {
+        assert!(points.contains(words), "{words:?} is not in:\n{points}");
+    }
+    assert_eq!(
+        points.lines().filter(|line| line.contains("](#records)")).count(),
+        5,
+        "each leads to its records:\n{points}"
+    );
+    assert_eq!(markdown.matches('<').count(), 2, "no markup but the anchor of the records");
+
+    let page = brief(&temporary, &["--format", "html"]).done();
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">") && page.contains("<svg"), "{page}");
+    for loading in ["<script", "<link", "<img", "src=", "@import"] {
+        assert!(!page.contains(loading), "{loading} is in the page");
+    }
+    let item = json(&brief(&temporary, &["--format", "ninjs"]).done());
+    assert_eq!((item["standard"]["version"].as_str(), item["language"].as_str()), (Some("3.0"), Some("en")));
+    assert!(item["uri"].as_str().is_some_and(|uri| uri.starts_with("armistice:dossiers/ukraine-2025/briefings/")));
+    let answer = json(&brief(&temporary, &["--format", "json", "--language", "uk", "--number", "7"]).done());
+    assert_eq!((answer["briefing"]["header"]["number"].as_i64(), answer["readAt"].is_string()), (Some(7), true));
+
+    let left = std::fs::read_dir(temporary.path()).expect("the folder is there").count();
+    assert_eq!(left, 0, "something is left behind");
+}
+
+#[test]
+fn a_briefing_goes_into_a_file_whole_or_not_at_all() {
+    let (temporary, output) = (folder(), folder());
+    let path = output.path().join("briefing.html");
+    std::fs::write(&path, "before").expect("a file can be written");
+    let language = ["--format", "html", "--output", text(&path), "--language", "fr"];
+    brief(&temporary, &language).refused(1, &["render the briefing", "briefing.language"]);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "before");
+    brief(&temporary, &["--zone", "Europe/Nowhere", "--number", "-1"])
+        .refused(1, &["briefing.time_zone", "briefing.number"]);
+    assert_eq!(brief(&temporary, &["--format", "html", "--output", text(&path)]).done(), "");
+    assert!(std::fs::read_to_string(&path).expect("it is there").ends_with("</html>"));
+    assert_eq!(names(output.path()), ["briefing.html"]);
 }

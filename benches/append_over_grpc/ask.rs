@@ -1,10 +1,12 @@
-//! How long questions take over a dossier of so many records: the filtered tally, a new reading, groups, another day, and after an append.
+//! How long questions take over a dossier of so many records: the filtered tally, a new reading, groups, another
+//! day, a briefing, and after an append.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use armistice::wire::pb;
 use pb::assessment_service_client::AssessmentServiceClient;
+use pb::briefing_service_client::BriefingServiceClient;
 use pb::record_service_client::RecordServiceClient;
 use serde_json::{Value, json};
 use tonic::transport::Channel;
@@ -71,6 +73,11 @@ pub(super) async fn measure_all(directory: &Path, records: u64) -> Vec<Asked> {
     all.push(Asked::of("time, place and object", ask(&channel, TIMES, filtered).await));
     all.push(Asked::of("by week and object", ask(&channel, TIMES / 10, grouped).await));
     all.push(Asked::of("as of another position each time", ask(&channel, TIMES / 10, earlier).await));
+    // A day in the midst of the record and a month, each with the days before it in its charts.
+    let day_of = |i: u64| day(40 + i % 5);
+    let month_of = |i: u64| format!("{}/{}", day(30 + i % 5), day(60));
+    all.push(Asked::of("the briefing of a day", compose(&channel, TIMES / 10, day_of).await));
+    all.push(Asked::of("the briefing of a month", compose(&channel, TIMES / 10, month_of).await));
     let mut after = Vec::new();
     for i in 0..TIMES / 4 {
         append(&channel).await;
@@ -89,6 +96,23 @@ async fn ask(channel: &Channel, times: u64, question: impl Fn(u64) -> pb::TallyR
         let answer = client.tally(request).await.expect("it is answered").into_inner();
         latencies.push(started.elapsed());
         assert!(!answer.rows.is_empty(), "a tally without groups has a row, and one with groups has incidents");
+    }
+    latencies
+}
+
+async fn compose(channel: &Channel, times: u64, period: impl Fn(u64) -> String) -> Vec<Duration> {
+    let mut client = BriefingServiceClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
+    let mut latencies = Vec::new();
+    for i in 0..times {
+        let request = pb::ComposeBriefingRequest {
+            parent: DOSSIER.to_owned(),
+            period: Some(pb::TimeSpan { local: period(i), ..Default::default() }),
+            ..Default::default()
+        };
+        let started = Instant::now();
+        let answer = client.compose_briefing(request).await.expect("it is composed").into_inner();
+        latencies.push(started.elapsed());
+        assert!(answer.briefing.is_some_and(|briefing| !briefing.features.is_empty() || !briefing.charts.is_empty()));
     }
     latencies
 }

@@ -24,6 +24,7 @@ use crate::view::columns::Bits;
 use crate::view::filter::Filter;
 use crate::view::tally::{Counts, GroupBy, GroupKey, TallyRow, tally};
 
+use super::contacts::{begins, is_of_edition};
 use super::desk::Desk;
 use super::language::Word;
 use super::readings::head;
@@ -242,8 +243,10 @@ fn by_side(desk: &Desk<'_>) -> Chart {
 fn timeline(desk: &Desk<'_>) -> Chart {
     let lane = |word: Word| desk.words.word(word).to_owned();
     let mut contacts: Vec<Moment> = Vec::new();
-    for (revision, contact) in desk.contacts().filter(|(r, c)| desk.is_of_period(r, c.began.as_ref())) {
-        if let Some(span) = contact.began.as_ref().filter(|_| desk.is_carried(revision, "contact.began")) {
+    for (revision, contact) in desk.contacts().filter(|(r, c)| is_of_edition(desk, r, c)) {
+        // A month is no moment.
+        let began = contact.began.as_ref().filter(|span| begins(span));
+        if let Some(span) = began.filter(|_| desk.is_carried(revision, "contact.began")) {
             let label = desk.name_of_revision(revision);
             let lane = lane(Word::LaneContacts);
             contacts.push(Moment { span: span.clone(), label, lane, record: revision.name.clone() });

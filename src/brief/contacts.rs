@@ -54,7 +54,8 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     draft.done(desk, Word::NothingContacts)
 }
 
-fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
+/// Whether a contact is of the edition: begun in the period or the day before, still to come, or first known in it.
+pub(super) fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
     let period = &desk.question.period;
     let since = period.earliest.checked_sub(BEFORE).unwrap_or(period.earliest);
     let began =
@@ -65,7 +66,7 @@ fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> boo
 }
 
 /// Whether a beginning is told so sharply that it can be placed: a month is no day.
-fn begins(span: &crate::domain::time::Span) -> bool {
+pub(super) fn begins(span: &crate::domain::time::Span) -> bool {
     span.latest.duration_since(span.earliest) <= SignedDuration::from_hours(24 * 4)
 }
 
@@ -98,6 +99,9 @@ impl Line {
             false => desk.when(span),
         });
         let place = contact.place.as_ref().filter(|_| carried("contact.place"));
+        // What is yet to come is called by its name, which may hold the place.
+        let called = desk.name_of_revision(revision);
+        let place = place.filter(|place| !is_to_come || !called.contains(&desk.place(place)));
         let announcements = if is_to_come { announcements(desk, revision) } else { Vec::new() };
         let speakers = announcements.iter().filter_map(|(_, speaker)| speaker.as_ref());
         let mut announced_by: Vec<String> = Vec::new();
@@ -117,6 +121,17 @@ impl Line {
             announced_by,
             announcements: announcements.into_iter().map(|(name, _)| name).collect(),
         }
+    }
+
+    /// The same without what it is for.
+    pub(super) fn without_purpose(self) -> Line {
+        Line { purpose: String::new(), ..self }
+    }
+
+    /// The same with the day on which it began, whatever the hour.
+    pub(super) fn in_days(self, desk: &Desk<'_>, contact: &Contact) -> Line {
+        let began = contact.began.as_ref().filter(|_| self.when.is_some());
+        Line { when: began.map(|span| desk.on_day(span)), ..self }
     }
 
     /// The same as a template takes it.

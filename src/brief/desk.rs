@@ -225,6 +225,30 @@ impl<'d> Desk<'d> {
         self.words.when_bare(When::of(span, &self.question.zone), self.year)
     }
 
+    /// "on 19 March", whatever the hour.
+    pub(super) fn on_day(&self, span: &Span) -> String {
+        self.words.when(When::of(span, &self.question.zone).in_days(), self.year)
+    }
+
+    /// "19 March", whatever the hour.
+    pub(super) fn days_bare(&self, span: &Span) -> String {
+        self.words.when_bare(When::of(span, &self.question.zone).in_days(), self.year)
+    }
+
+    /// Until when: "the end of 18 March", "19 March 18:00".
+    fn end(&self, at: Timestamp) -> String {
+        let local = self.question.zone.local(at);
+        match local.date().yesterday() {
+            Ok(day) if local.time() == jiff::civil::Time::midnight() => self.words.end_of_day(day, self.year),
+            _ => self.instant(at),
+        }
+    }
+
+    /// Until when, settled or between two.
+    pub(super) fn ends(&self, from: Timestamp, to: Timestamp) -> String {
+        if from == to { self.end(from) } else { self.words.some_time(&self.end(from), &self.end(to)) }
+    }
+
     /// "19 March 00:00".
     pub(super) fn instant(&self, at: Timestamp) -> String {
         self.words.when_bare(When::at(at, &self.question.zone), self.year)
@@ -253,6 +277,7 @@ impl<'d> Desk<'d> {
         let text = without_brackets(self.localised(&actor.names, &actor.display_name, name.id().as_str()));
         match (short && actor.actor_type == ActorType::Person, text.split_once(", ")) {
             (true, Some((person, _))) => person.to_owned(),
+            (false, Some((person, office))) if actor.actor_type == ActorType::Person => format!("{person} ({office})"),
             _ => text.to_owned(),
         }
     }
@@ -441,7 +466,7 @@ impl<'d> Desk<'d> {
             let Body::Document(document) = &document.body else { continue };
             let publisher = if document.publisher.is_empty() { &document.title } else { &document.publisher };
             // Of a publisher and the outlet that carries it, the outlet is where it was read.
-            let text = publisher.trim().replace(", via ", " via ");
+            let text = self.words.within(&publisher.trim().replace(", via ", " via "));
             if !text.is_empty() && !publishers.contains(&text) && publishers.len() < SOURCES_MAX {
                 publishers.push(text);
             }

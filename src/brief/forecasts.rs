@@ -67,7 +67,7 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, forecast: &Forecast) ->
             desk.words.outcome(outcome.outcome_type, &outcome.rationale, &by)
         }
         None => {
-            let deadline = forecast.deadline.as_ref().map(|due| desk.instants(due.earliest, due.latest));
+            let deadline = forecast.deadline.as_ref().map(|due| desk.ends(due.earliest, due.latest));
             let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest < desk.question.period.latest);
             desk.words.forecast_due(deadline.as_deref(), is_over)
         }

@@ -79,7 +79,7 @@ impl Told {
 
     fn told(&self, desk: &Desk<'_>, revision: &Revision, facts: &Facts, who: &str) -> Affirmed {
         let carried = |field: &str| desk.is_carried(revision, &format!("report.facts.{field}"));
-        let mut told = Affirmed { who: desk.words.within(who), ..Affirmed::default() };
+        let mut told = Affirmed { who: who.to_owned(), ..Affirmed::default() };
         if carried("struck") {
             for struck in &facts.struck {
                 let object = struck.object.as_ref().map(|class| match &struck.facility {
@@ -124,7 +124,7 @@ pub(super) fn affirmed(report: &Report) -> Option<&Facts> {
 
 /// The side that reports, with the office or person through whom, if the statement says so.
 pub(super) fn claimant(desk: &Desk<'_>, report: &Report) -> String {
-    let side = desk.actor(&report.claimant);
+    let side = desk.actor_within(&report.claimant);
     let speaker: Option<ActorName> = report.statement.as_ref().and_then(|name| desk.statement_speaker(name));
     match speaker.filter(|speaker| *speaker != report.claimant) {
         Some(speaker) => format!("{side} ({})", desk.actor(&speaker)),

@@ -17,18 +17,17 @@ use jiff::SignedDuration;
 use crate::domain::hierarchy::Node;
 use crate::domain::name::{ActorName, Collection, RecordName};
 use crate::domain::record::{Body, Revision};
-use crate::domain::taxonomy;
-use crate::domain::texts::{Contact, ContactStatus, ParticipantRole};
+use crate::domain::texts::{Contact, ContactStatus, Instrument, InstrumentType, ParticipantRole};
 use crate::domain::things::{ActorType, Taxonomy};
-use crate::domain::time::Range;
+use crate::domain::time::{Range, Span};
 use crate::domain::values::ClassId;
 
-use super::contacts::{Line, announced_before};
+use super::contacts::{Line, announced_before, begins};
 use super::desk::Desk;
 use super::incident::{Told, affirmed};
 use super::language::Word;
 use super::scope::latest;
-use super::{KeyPoint, KeyPointRule, exchanges, forecasts, pledges, positions, readouts};
+use super::{KeyPoint, KeyPointRule, exchanges, forecasts, obligations, pledges, positions, readouts};
 
 /// At most so many, and where the record has them no fewer than the second.
 const POINTS_MAX: usize = 5;
@@ -108,7 +107,7 @@ fn contacts(desk: &Desk<'_>) -> Vec<Candidate> {
     let mut found: Vec<(&Revision, &Contact)> = desk
         .contacts()
         .filter(|(_, contact)| took_place(contact) && is_of_sides(contact))
-        .filter(|(_, contact)| contact.began.as_ref().is_some_and(|span| desk.overlaps(span) && is_sharp(span)))
+        .filter(|(_, contact)| contact.began.as_ref().is_some_and(|span| desk.overlaps(span) && begins(span)))
         .collect();
     found.sort_by_key(|(revision, contact)| {
         let persons = principals(contact).into_iter().filter(|who| is_person(desk, who)).count();
@@ -117,13 +116,8 @@ fn contacts(desk: &Desk<'_>) -> Vec<Candidate> {
     found.into_iter().map(|(revision, contact)| contact_point(desk, revision, contact)).collect()
 }
 
-/// A month or a year is no time at which a call can be placed.
-fn is_sharp(span: &crate::domain::time::Span) -> bool {
-    span.latest.duration_since(span.earliest) <= SignedDuration::from_hours(24 * 4)
-}
-
 fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Candidate {
-    let mut line = Line::of(desk, revision, contact, false);
+    let mut line = Line::of(desk, revision, contact, false).in_days(desk, contact);
     let earlier = contact.about.iter().filter(|name| name.collection == Collection::Contacts).find_map(|name| {
         let earlier = desk.snapshot.find(name)?;
         let Body::Contact(then) = &earlier.body else { return None };
@@ -137,7 +131,7 @@ fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Can
         return Candidate { text: desk.words.contact_after(&line.told(contact), None), records };
     };
     records.push(earlier.name.clone());
-    let then_line = Line::of(desk, &earlier, &then, false);
+    let then_line = Line::of(desk, &earlier, &then, false).in_days(desk, &then);
     // Whoever took part in both comes last, so that what follows is about that one.
     let shared_name = desk.actor_within(&shared);
     line.who.sort_by_key(|who| *who == shared_name);
@@ -161,7 +155,7 @@ fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
         .collect();
     found.sort_by_key(|(revision, contact)| (contact.planned.as_ref().map(|span| span.earliest), revision.position));
     let point = |(revision, contact): (&Revision, &Contact)| {
-        let line = Line::of(desk, revision, contact, false);
+        let line = Line::of(desk, revision, contact, false).without_purpose();
         let mut text = desk.words.contact(&line.told(contact));
         let mut records = vec![revision.name.clone()];
         records.extend(line.announcements.clone());
@@ -207,7 +201,7 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
             sides.push(&strike.side);
         }
     }
-    let class = common_class(desk, &told_of, &sides);
+    let class = common_branch(desk, &told_of, &sides);
     let objects = &desk.snapshot.world.objects;
     let in_class = |strike: &Strike| {
         class.is_none_or(|class| {
@@ -243,13 +237,27 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
     }
     let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
     let is_overnight = told_of.iter().all(|strike| is_inside(&times[strike.incident], &night));
-    let when = if is_overnight { desk.words.overnight().to_owned() } else { desk.when(period) };
+    let hull = told_of.iter().map(|strike| times[strike.incident]).reduce(|a, b| a.hull(&b));
+    let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
+    let when = match span {
+        Some(span) if !is_overnight => desk.on_day(&span),
+        _ => desk.words.overnight().to_owned(),
+    };
     let class = match class {
         Some(class) => desk.class(Taxonomy::Objects, objects.key(class)),
         None => desk.words.word(Word::DifferentObjects).to_owned(),
     };
     let records = told_of.iter().flat_map(|strike| strike.records.iter().cloned()).collect();
-    vec![Candidate { text: desk.words.strikes_reported(&class, &when, &each), records }]
+    let mut found = vec![Candidate { text: desk.words.strikes_reported(&class, &when, &each), records }];
+    // An incident that sides lay at each other's door is told in full.
+    for incident in &told {
+        let own: Vec<&Strike> = strikes.iter().filter(|strike| strike.incident == incident.number).collect();
+        if own.iter().any(|a| own.iter().any(|b| a.side == b.author && b.side == a.author)) {
+            let text = desk.words.incident(&incident.name, &incident.parts(desk));
+            found.push(Candidate { text, records: incident.records() });
+        }
+    }
+    found
 }
 
 fn is_within(time: &Range, range: &Range) -> bool {
@@ -286,28 +294,24 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
     strikes
 }
 
-/// The narrowest class of objects in which every side reports a strike; of several, the one with the most strikes.
-fn common_class(desk: &Desk<'_>, strikes: &[&Strike], sides: &[&ActorName]) -> Option<Node> {
+/// The branch of the taxonomy in which every side reports a strike; of several, the one with the most strikes.
+fn common_branch(desk: &Desk<'_>, strikes: &[&Strike], sides: &[&ActorName]) -> Option<Node> {
     let objects = &desk.snapshot.world.objects;
-    let root = objects.find(taxonomy::root(Taxonomy::Objects))?;
-    let above = |strike: &Strike| -> Vec<Node> {
+    let is_in = |strike: &Strike, branch: Node| {
         let nodes = strike.objects.iter().filter_map(|id| objects.find(id.as_str()));
-        nodes.flat_map(|node| objects.at_or_above_all(node)).collect()
+        nodes.into_iter().any(|node| objects.at_or_below(node, branch))
     };
-    let mut best: Option<((usize, usize, usize), Node)> = None;
-    for node in objects.nodes().filter(|node| *node != root) {
-        let within: Vec<&&Strike> = strikes.iter().filter(|strike| above(strike).contains(&node)).collect();
+    let infrastructure = objects.find("infra").map(|node| objects.children(node).to_vec()).unwrap_or_default();
+    let branches = infrastructure.into_iter().chain(objects.find("military"));
+    let mut best: Option<(usize, Node)> = None;
+    for branch in branches {
+        let within: Vec<&&Strike> = strikes.iter().filter(|strike| is_in(strike, branch)).collect();
         let has_all = sides.iter().all(|side| within.iter().any(|strike| strike.side == **side));
-        if !has_all {
-            continue;
-        }
-        let depth = objects.distance_up(node, root).unwrap_or_default();
-        let key = (depth, within.len(), usize::MAX - node.index());
-        if best.as_ref().is_none_or(|(known, _)| key > *known) {
-            best = Some((key, node));
+        if has_all && best.is_none_or(|(most, _)| within.len() > most) {
+            best = Some((within.len(), branch));
         }
     }
-    best.map(|(_, node)| node)
+    best.map(|(_, branch)| branch)
 }
 
 // --- exchanges ---
@@ -347,9 +351,11 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
     let is_new = |name: &RecordName| texts.iter().any(|(r, text)| r.name == *name && desk.overlaps(&text.stated));
     let partings = readouts::partings(desk, &texts).into_iter().filter(|parting| parting.records.iter().any(is_new));
     let partings = partings.map(|parting| Candidate { text: parting.short, records: parting.records });
-    let came = texts.iter().filter(|(revision, text)| is_new(&revision.name) && text.author.is_some());
+    // What an outlet makes of a text is no news of the text.
+    let is_text = |text: &Instrument| text.author.is_some() && text.instrument_type != InstrumentType::Gloss;
+    let came = texts.iter().filter(|(revision, text)| is_new(&revision.name) && is_text(text));
     let came = came.map(|(revision, text)| {
-        let (who, when) = (readouts::writer(desk, text), desk.when(&text.stated));
+        let (who, when) = (readouts::writer(desk, text), desk.on_day(&text.stated));
         let text = desk.words.text_came(&who, text.instrument_type, &when, &desk.name_of_revision(revision));
         Candidate { text, records: vec![revision.name.clone()] }
     });
@@ -359,7 +365,8 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
 // --- what falls due ---
 
 fn due(desk: &Desk<'_>) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+    let due = obligations::due(desk).into_iter().map(|told| Candidate { text: told.text, records: told.records });
+    let mut found: Vec<Candidate> = due.collect();
     for reading in &desk.docket.readings {
         let window = reading.applied.window();
         let (Some(from), Some(to)) = (window.end.earliest, window.end.latest) else { continue };
@@ -371,9 +378,9 @@ fn due(desk: &Desk<'_>) -> Vec<Candidate> {
             false => window
                 .ends
                 .iter()
-                .map(|end| desk.words.counted_end(end.rule, &desk.instants(end.end.earliest, end.end.latest)))
+                .map(|end| desk.words.counted_end(end.rule, &desk.ends(end.end.earliest, end.end.latest)))
                 .collect(),
-            true => vec![desk.instants(from, to)],
+            true => vec![desk.ends(from, to)],
         };
         let holder = super::readings::holder(desk, reading);
         let text = desk.words.window_ends(&holder, &desk.term(&reading.term), &by_rule);

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
@@ -241,6 +242,8 @@ pub(super) trait Words: Sync {
     fn when_with_weekday(&self, when: When, year: i16) -> String;
     /// "19 March", "18–19 March": for captions and cells.
     fn when_bare(&self, when: When, year: i16) -> String;
+    /// "the end of 18 March".
+    fn end_of_day(&self, date: Date, year: i16) -> String;
     /// "1 hour 30 minutes".
     fn duration(&self, duration: SignedDuration) -> String;
     /// "at least 1 hour 30 minutes", "1 hour", "1 to 2 hours".
@@ -307,7 +310,7 @@ pub(super) trait Words: Sync {
     fn exchange_announced(&self, name: &str, when: Option<&str>, who: &[String], parts: &[String]) -> String;
 
     /// Where texts part over a term.
-    fn texts_part(&self, term: &str, parts: &[String]) -> String;
+    fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String;
     /// "the Kremlin wrote “energy infrastructure”".
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String;
     /// The head of a column: who wrote, what kind of text, when.
@@ -383,6 +386,18 @@ pub(super) trait Words: Sync {
         to: &[String],
         when: Option<&str>,
         sources: &[String],
+    ) -> String;
+    /// What became of an obligation by the end of the period.
+    #[expect(clippy::too_many_arguments, reason = "an obligation has so many parts")]
+    fn obligation(
+        &self,
+        holder: &str,
+        term: &str,
+        text: Option<&str>,
+        state: State,
+        deadline: Option<&str>,
+        by: &[String],
+        late: &[String],
     ) -> String;
     /// By when something is due.
     fn due_by(&self, when: &str) -> String;

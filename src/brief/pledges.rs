@@ -69,7 +69,7 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, pledge: &Pledge) -> Str
         &desk.sources(revision, None),
     );
     if let Some(due) = &pledge.due {
-        text = format!("{text} {}", desk.words.due_by(&desk.instants(due.earliest, due.latest)));
+        text = format!("{text} {}", desk.words.due_by(&desk.ends(due.earliest, due.latest)));
     }
     let conditions = conditions(desk, revision, &pledge.conditions, "pledge.conditions");
     if conditions.is_empty() { text } else { format!("{text} ({})", conditions.join("; ")) }

@@ -8,7 +8,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::selection::{Listed, Selection};
 use crate::domain::things::Taxonomy;
 use crate::domain::truth::Truth;
-use crate::domain::window::{Resolved, Side};
+use crate::domain::window::Side;
 use crate::view::choice::{Chosen, Key};
 
 use super::desk::Desk;
@@ -65,7 +65,7 @@ pub(super) fn holder(desk: &Desk<'_>, chosen: &Chosen<'_>) -> String {
 pub(super) fn head(desk: &Desk<'_>, chosen: &Chosen<'_>) -> String {
     let text = chosen.instrument.as_ref().and_then(|(name, _)| desk.snapshot.find(&name.record()));
     let when = text.as_deref().and_then(|revision| match &revision.body {
-        Body::Instrument(text) => Some(desk.when_bare(&text.stated)),
+        Body::Instrument(text) => Some(desk.days_bare(&text.stated)),
         _ => None,
     });
     desk.words.reading_head(&holder(desk, chosen), when.as_deref())
@@ -95,8 +95,8 @@ fn told(desk: &Desk<'_>, chosen: &Chosen<'_>, revision: Option<&Revision>) -> Re
         unclear,
         binds,
         may_bind,
-        from: side(desk, window, window.start),
-        until: side(desk, window, window.end),
+        from: sides(window.start).map(|(from, to)| desk.instants(from, to)),
+        until: sides(window.end).map(|(from, to)| desk.ends(from, to)),
         is_new: revision.is_some_and(|r| desk.came_in(r) || desk.previous.is_some() && desk.is_news(r)),
         replaces,
     }
@@ -112,13 +112,9 @@ fn replaced(desk: &Desk<'_>, reading: &Reading) -> Option<String> {
     }
 }
 
-/// A side of a window, in words; `None` where the text states none.
-fn side(desk: &Desk<'_>, _window: &Resolved, side: Side) -> Option<String> {
-    let say = |from: Timestamp, to: Timestamp| desk.instants(from, to);
-    match (side.earliest, side.latest) {
-        (Some(from), Some(to)) => Some(say(from, to)),
-        (Some(_), None) | (None, Some(_)) | (None, None) => None,
-    }
+/// Both ends of a window's side; `None` where the text states none.
+fn sides(side: Side) -> Option<(Timestamp, Timestamp)> {
+    side.earliest.zip(side.latest)
 }
 
 fn objects(desk: &Desk<'_>, clause: &Clause) -> (Vec<String>, Vec<String>) {

@@ -81,7 +81,8 @@ const WAYS_MAX: usize = 3;
 /// The points on which texts on one contact part: first those that texts prohibit or oblige, and of each the most ways of putting it.
 pub(super) fn partings(desk: &Desk<'_>, texts: &[Text<'_>]) -> Vec<Parting> {
     let mut found: Vec<((bool, usize), Parting)> = Vec::new();
-    for (_, texts) in by_contact(texts).into_iter().filter(|(contact, _)| contact.is_some()) {
+    for (contact, texts) in by_contact(texts) {
+        let Some(contact) = contact else { continue };
         // What an outlet makes of a text is no text of its own.
         let texts: Vec<&Text<'_>> = texts.iter().filter(|(_, t)| t.instrument_type != InstrumentType::Gloss).collect();
         for term in terms(texts.iter().map(|text| text.1)) {
@@ -99,39 +100,65 @@ pub(super) fn partings(desk: &Desk<'_>, texts: &[Text<'_>]) -> Vec<Parting> {
             if ways.len() < 2 || is_one_writer {
                 continue;
             }
-            let parts: Vec<String> = treated
-                .iter()
-                .map(|((_, text), treatment)| {
-                    desk.words.treats(&writer(desk, text), treatment.treatment_type, treatment.wording.trim())
-                })
-                .collect();
+            let said = said(desk, &treated);
+            let short = few(&said);
+            let (parts, few) = (texts_of(said.iter()), texts_of(short.into_iter()));
             let is_topic = is_topic(desk, &term);
             let records = treated.iter().map(|((revision, _), _)| revision.name.clone()).collect();
-            let mut few: Vec<usize> = Vec::new();
-            for (index, (_, treatment)) in treated.iter().enumerate() {
-                let way = |at: usize| (treated[at].1.treatment_type, treated[at].1.wording.trim());
-                let is_new =
-                    !few.iter().any(|known| way(*known) == (treatment.treatment_type, treatment.wording.trim()));
-                if is_new && !treatment.wording.trim().is_empty() {
-                    few.push(index);
-                }
-            }
-            few.sort_by_key(|index| match treated[*index].0.1.instrument_type {
-                InstrumentType::AgreedText | InstrumentType::Readout => 0,
-                _ => 1,
-            });
-            few.truncate(WAYS_MAX);
-            few.sort_unstable();
-            let few: Vec<String> = few.into_iter().map(|index| parts[index].clone()).collect();
-            let term = desk.term(&term);
-            let text = desk.words.texts_part(&term, &parts);
-            let short = if few.len() < 2 { text.clone() } else { desk.words.texts_part(&term, &few) };
+            let name = desk.term(&term);
+            let text = desk.words.texts_part(Some(&desk.name_of(&contact.record())), &name, &parts);
+            let short = desk.words.texts_part(None, &name, if few.len() < 2 { &parts } else { &few });
             let parting = Parting { text, short, records };
             found.push(((is_topic, usize::MAX - ways.len()), parting));
         }
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, parting)| parting).collect()
+}
+
+/// How one writer puts a point.
+struct Put {
+    writer: String,
+    way: TreatmentType,
+    wording: String,
+    /// Whether it stands in a readout or an agreed text.
+    is_readout: bool,
+    text: String,
+}
+
+/// How each writer puts a point, each way once; a writer who puts it in words is not told again as one who states it.
+fn said(desk: &Desk<'_>, treated: &[(&Text<'_>, &Treatment)]) -> Vec<Put> {
+    let mut all: Vec<Put> = Vec::new();
+    for ((_, text), treatment) in treated {
+        let (writer, way) = (writer(desk, text), treatment.treatment_type);
+        let wording = treatment.wording.trim().to_owned();
+        let is_readout = matches!(text.instrument_type, InstrumentType::Readout | InstrumentType::AgreedText);
+        let told = desk.words.treats(&writer, way, &wording);
+        if !all.iter().any(|put| put.text == told) {
+            all.push(Put { writer, way, wording, is_readout, text: told });
+        }
+    }
+    let in_words: Vec<String> =
+        all.iter().filter(|put| !put.wording.is_empty()).map(|put| put.writer.clone()).collect();
+    let is_bare = |put: &Put| put.wording.is_empty() && put.way == TreatmentType::States;
+    all.retain(|put| !is_bare(put) || !in_words.contains(&put.writer));
+    all
+}
+
+/// Few ways of putting it that differ in words, those of readouts and agreed texts first.
+fn few(said: &[Put]) -> Vec<&Put> {
+    let mut few: Vec<&Put> = Vec::new();
+    for put in said.iter().filter(|put| put.is_readout).chain(said.iter().filter(|put| !put.is_readout)) {
+        let is_new = !few.iter().any(|known| known.wording == put.wording);
+        if is_new && !put.wording.is_empty() && few.len() < WAYS_MAX {
+            few.push(put);
+        }
+    }
+    few
+}
+
+fn texts_of<'p>(said: impl Iterator<Item = &'p Put>) -> Vec<String> {
+    said.map(|put| put.text.clone()).collect()
 }
 
 fn is_topic(desk: &Desk<'_>, term: &TermName) -> bool {
@@ -169,7 +196,7 @@ fn table(desk: &Desk<'_>, contact: Option<&ContactName>, texts: &[Text<'_>]) -> 
     let mut columns = vec![desk.words.word(Word::Point).to_owned()];
     let mut heads: BTreeMap<String, usize> = BTreeMap::new();
     for (_, text) in texts {
-        let head = desk.words.text_head(&writer(desk, text), text.instrument_type, &desk.when_bare(&text.stated));
+        let head = desk.words.text_head(&writer(desk, text), text.instrument_type, &desk.days_bare(&text.stated));
         // Two texts of one kind by one hand on one day are told apart by number.
         let count = heads.entry(head.clone()).or_default();
         *count += 1;

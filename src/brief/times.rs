@@ -25,9 +25,11 @@ impl When {
     pub(super) fn of(span: &Span, zone: &Zone) -> When {
         if let Some(text) = span.local() {
             let (first, last) = text.split_once('/').unwrap_or((&text, &text));
-            match (first.parse::<Date>(), last.parse::<Date>()) {
-                (Ok(first), Ok(last)) if first == last => return When::Day(first),
-                (Ok(first), Ok(last)) => return When::Days(first, last),
+            // An hour is told in the reader's zone, so only texts that are days are taken as they are.
+            let day = |text: &str| if text.len() == 10 { text.parse::<Date>().ok() } else { None };
+            match (day(first), day(last)) {
+                (Some(first), Some(last)) if first == last => return When::Day(first),
+                (Some(first), Some(last)) => return When::Days(first, last),
                 _ if text.len() == 7 => {
                     if let Ok(first) = format!("{text}-01").parse() {
                         return When::Month(first);
@@ -41,10 +43,28 @@ impl When {
         if span.latest.duration_since(span.earliest) <= SignedDuration::from_mins(1) {
             return When::Minute(from);
         }
+        // What may have been at nearly any hour of a day is told as of that day.
+        let is_most_of_a_day = span.latest.duration_since(span.earliest) >= SignedDuration::from_hours(18);
+        if is_most_of_a_day && to.date() == from.date() {
+            return When::Day(from.date());
+        }
         match (midnight(from), midnight(to), to.date().yesterday()) {
             (true, true, Ok(last)) if last == from.date() => When::Day(last),
             (true, true, Ok(last)) => When::Days(from.date(), last),
             _ => When::Between(from, to),
+        }
+    }
+
+    /// The same by days alone.
+    pub(super) fn in_days(self) -> When {
+        match self {
+            When::Minute(at) => When::Day(at.date()),
+            When::Between(from, to) => {
+                let is_end_of_day = to.time() == jiff::civil::Time::midnight();
+                let last = if is_end_of_day { to.date().yesterday().unwrap_or(to.date()) } else { to.date() };
+                if from.date() >= last { When::Day(from.date()) } else { When::Days(from.date(), last) }
+            }
+            other => other,
         }
     }
 

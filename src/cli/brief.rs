@@ -60,7 +60,7 @@ pub(super) struct BriefCommand {
     #[arg(long, value_name = "ID")]
     dossier: Option<String>,
     /// Number of the edition to print, such as --number 2
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true)]
     number: i32,
     /// Edition before, as --at gives a state: what came since is new, such as --previous 120
     #[arg(long, value_name = "POSITION|INSTANT|TOKEN")]

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -20,6 +21,9 @@ const ATTEMPTS_MAX: u32 = 6;
 
 /// How long to wait before the first of these; twice as long before each further one.
 const RETRY_AFTER: Duration = Duration::from_millis(if cfg!(test) { 1 } else { 250 });
+
+/// How long the end of a stream is waited for of which all is durable.
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What was sent, and is durable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,6 +129,10 @@ where
                 }
             }
         }
+        // All is durable. That nothing follows is said, and the end is heard, so that for the server the call did not break off; whether it
+        // comes matters to nobody else.
+        drop(messages);
+        let _ = timeout(END_TIMEOUT, answers.message()).await;
         Ok(())
     }
 

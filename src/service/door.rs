@@ -36,13 +36,17 @@ const GRPC_WEB: [&str; 4] = [
     "application/grpc-web-text+proto",
 ];
 
-/// Where a request goes first.
-#[derive(Debug, Clone)]
-pub(super) struct Door<M> {
+/// Where a request goes first. It is cloned for each, so it is one pointer.
+#[derive(Debug)]
+pub(super) struct Door<M>(Arc<Behind<M>>);
+
+/// What is behind the door.
+#[derive(Debug)]
+struct Behind<M> {
     methods: M,
     web: GrpcWebService<M>,
     pages: Router,
-    origins: Arc<Origins>,
+    origins: Origins,
 }
 
 /// What a request says that it holds.
@@ -59,7 +63,13 @@ impl<M: Clone> Door<M> {
     /// A door to methods and pages.
     pub(super) fn new(methods: M, pages: Router, origins: Origins) -> Door<M> {
         let web = GrpcWebLayer::new().layer(methods.clone());
-        Door { methods, web, pages, origins: Arc::new(origins) }
+        Door(Arc::new(Behind { methods, web, pages, origins }))
+    }
+}
+
+impl<M> Clone for Door<M> {
+    fn clone(&self) -> Door<M> {
+        Door(self.0.clone())
     }
 }
 
@@ -83,42 +93,42 @@ where
             peer.was_heard();
         }
         match holds(request.headers()) {
-            Holds::Grpc if is_http_2 => self.methods.call(request),
+            Holds::Grpc if is_http_2 => self.0.methods.clone().call(request),
             Holds::Grpc => said(
                 StatusCode::HTTP_VERSION_NOT_SUPPORTED,
                 "gRPC needs HTTP/2. Over HTTP/1.1 send gRPC-Web: content-type application/grpc-web+proto.\n",
             ),
-            Holds::GrpcWeb => self.web(request),
+            Holds::GrpcWeb => self.0.web(request),
             Holds::OddGrpcWeb => said(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "The content-type is no gRPC-Web that is known here: send application/grpc-web+proto.\n",
             ),
-            Holds::Else if is_preflight(&request) => ready(self.origins.preflight(&request)),
+            Holds::Else if is_preflight(&request) => ready(self.0.origins.preflight(&request)),
             Holds::Else if is_method(request.uri().path()) && request.method() == Method::POST => said(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "A method takes gRPC or gRPC-Web: content-type application/grpc or application/grpc-web+proto.\n",
             ),
-            Holds::Else => self.page(request),
+            Holds::Else => self.0.page(request),
         }
     }
 }
 
-impl<M> Door<M>
+impl<M> Behind<M>
 where
     M: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answering>,
     M: Clone + Send + 'static,
 {
-    fn web(&mut self, request: Request<Body>) -> Answering {
+    fn web(&self, request: Request<Body>) -> Answering {
         let asker = match self.origins.asker(&request) {
             Ok(asker) => asker,
-            Err(refusal) => return ready(refusal),
+            Err(refusal) => return ready(refusal.answer()),
         };
         if request.method() != Method::POST {
             let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "gRPC-Web is sent by POST.\n");
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
             return ready(answer);
         }
-        let answering = self.web.call(request);
+        let answering = self.web.clone().call(request);
         Box::pin(async move {
             let mut answer = answering.await?;
             asker.may_read(answer.headers_mut());
@@ -126,7 +136,7 @@ where
         })
     }
 
-    fn page(&mut self, request: Request<Body>) -> Answering {
+    fn page(&self, request: Request<Body>) -> Answering {
         match self.origins.asker(&request) {
             // A link from elsewhere may lead here. What changes something comes from here itself.
             Ok(Asker::Own) => {}
@@ -134,9 +144,9 @@ where
             Ok(Asker::Admitted(_)) => {
                 return said(StatusCode::FORBIDDEN, "A page of another origin may not send anything to a page.\n");
             }
-            Err(refusal) => return ready(refusal),
+            Err(refusal) => return ready(refusal.answer()),
         }
-        let answering = self.pages.call(request.map(axum::body::Body::new));
+        let answering = self.pages.clone().call(request.map(axum::body::Body::new));
         Box::pin(async move { Ok(answering.await?.map(Body::new)) })
     }
 }

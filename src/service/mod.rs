@@ -164,6 +164,8 @@ pub async fn run_observed(
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            // The details of errors too: without them grpcurl and buf show a refused batch's faults as base64.
+            .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
     };
     let methods = Routes::new(health)
         .add_service(descriptors().build_v1()?)

@@ -44,18 +44,39 @@ pub(super) enum Asker {
     Admitted(HeaderValue),
 }
 
+/// Why nobody is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It calls this server by a name that is not its own.
+    Misdirected,
+    /// It is a page of an origin that was not named.
+    Stranger,
+}
+
+impl Refusal {
+    pub(super) fn answer(self) -> Response<Body> {
+        match self {
+            Refusal::Misdirected => text(
+                StatusCode::MISDIRECTED_REQUEST,
+                "This server listens on loopback, and does not go by that name: ask localhost, or name its origin with --cors-origin.\n",
+            ),
+            Refusal::Stranger => text(
+                StatusCode::FORBIDDEN,
+                "A page of that origin may not ask; whoever runs the server can name it with --cors-origin.\n",
+            ),
+        }
+    }
+}
+
 impl Origins {
     pub(super) fn new(admitted: Vec<String>, listens_at: IpAddr) -> Origins {
         Origins { admitted, is_loopback: listens_at.to_canonical().is_loopback() }
     }
 
     /// Who asks, or the refusal.
-    pub(super) fn asker<B>(&self, request: &Request<B>) -> Result<Asker, Response<Body>> {
+    pub(super) fn asker<B>(&self, request: &Request<B>) -> Result<Asker, Refusal> {
         if !self.is_host_ours(request) {
-            return Err(text(
-                StatusCode::MISDIRECTED_REQUEST,
-                "This server listens on loopback, and does not go by that name: ask localhost, or name its origin with --cors-origin.\n",
-            ));
+            return Err(Refusal::Misdirected);
         }
         let Some(origin) = request.headers().get(ORIGIN) else { return Ok(Asker::Own) };
         let written = origin.to_str().unwrap_or_default();
@@ -68,10 +89,7 @@ impl Origins {
         if self.admitted.iter().any(|admitted| admitted.eq_ignore_ascii_case(written)) {
             return Ok(Asker::Admitted(origin.clone()));
         }
-        Err(text(
-            StatusCode::FORBIDDEN,
-            "A page of that origin may not ask; whoever runs the server can name it with --cors-origin.\n",
-        ))
+        Err(Refusal::Stranger)
     }
 
     /// Whether the request calls this server by a name of its own. What no browser sent may call it by none.
@@ -92,7 +110,7 @@ impl Origins {
     pub(super) fn preflight<B>(&self, request: &Request<B>) -> Response<Body> {
         let asker = match self.asker(request) {
             Ok(asker) => asker,
-            Err(refusal) => return refusal,
+            Err(refusal) => return refusal.answer(),
         };
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::NO_CONTENT;
@@ -131,14 +149,14 @@ mod tests {
         Origins::new(vec!["https://desk.example.org".to_owned()], listens_at.parse().expect("an address"))
     }
 
-    fn asks(listens_at: &str, host: &str, origin: &str) -> Result<Asker, StatusCode> {
+    fn asks(listens_at: &str, host: &str, origin: &str) -> Result<Asker, Refusal> {
         let mut request = Request::post("/").body(()).expect("a request");
         for (name, value) in [(HOST, host), (ORIGIN, origin)] {
             if !value.is_empty() {
                 request.headers_mut().insert(name, value.parse().expect("a value"));
             }
         }
-        origins(listens_at).asker(&request).map_err(|refusal| refusal.status())
+        origins(listens_at).asker(&request)
     }
 
     #[test]
@@ -151,10 +169,10 @@ mod tests {
             ("127.0.0.1:7411", "http://127.0.0.1:7411", Ok(Asker::Own)),
             ("[::1]:7411", "http://[::1]:7411", Ok(Asker::Own)),
             ("localhost:7411", "https://desk.example.org", desk()),
-            ("localhost:7411", "http://localhost:3000", Err(StatusCode::FORBIDDEN)),
-            ("localhost:7411", "http://desk.example.org", Err(StatusCode::FORBIDDEN)),
-            ("localhost:7411", "https://desk.example.org.evil.example", Err(StatusCode::FORBIDDEN)),
-            ("localhost:7411", "null", Err(StatusCode::FORBIDDEN)),
+            ("localhost:7411", "http://localhost:3000", Err(Refusal::Stranger)),
+            ("localhost:7411", "http://desk.example.org", Err(Refusal::Stranger)),
+            ("localhost:7411", "https://desk.example.org.evil.example", Err(Refusal::Stranger)),
+            ("localhost:7411", "null", Err(Refusal::Stranger)),
         ] {
             assert_eq!(asks("127.0.0.1", host, origin), expected, "{host} {origin}");
         }
@@ -162,7 +180,7 @@ mod tests {
 
     #[test]
     fn on_loopback_it_goes_by_names_of_loopback_only() {
-        let misdirected = Err(StatusCode::MISDIRECTED_REQUEST);
+        let misdirected = Err(Refusal::Misdirected);
         for host in ["evil.example:7411", "localhost.evil.example", "192.0.2.1:7411", "a b", "@localhost"] {
             // Its page has the same origin, as far as the browser can tell.
             assert_eq!(asks("127.0.0.1", host, &format!("http://{host}")), misdirected, "{host}");

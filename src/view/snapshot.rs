@@ -160,7 +160,11 @@ impl Snapshot {
     pub fn events(&self, collection: Collection) -> Vec<Event> {
         let live: Vec<Arc<Revision>> = self.all_live(collection).collect();
         let record = |revision: &Revision| self.records.find(&revision.name);
-        let tops = joined::same_events(&self.records, self.clock, collection);
+        // One record alone is no other's event, and nothing is looked up for it.
+        let tops = match live.len() {
+            0 | 1 => HashMap::new(),
+            _ => joined::same_events(&self.records, self.clock, collection),
+        };
         let mut events: Vec<Event> = Vec::new();
         let mut of_top: HashMap<u32, usize> = HashMap::new();
         for revision in live {

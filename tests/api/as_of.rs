@@ -14,7 +14,7 @@ use crate::server::Server;
 use crate::support;
 
 /// Questions that between them read every kind of answer; `CLOCK` stands for the consistency asked for.
-const QUESTIONS: [(&str, &str); 17] = [
+const QUESTIONS: [(&str, &str); 18] = [
     ("DossierService/GetDossier", r#"{"name": "dossiers/d", CLOCK}"#),
     ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "show_retracted": true, "page_size": 1000, CLOCK}"#),
     ("RecordService/ListRecords", r#"{"parent": "dossiers/d", "refers_to": "actors/ukraine", "page_size": 50, CLOCK}"#),
@@ -42,6 +42,10 @@ const QUESTIONS: [(&str, &str); 17] = [
     ("AssessmentService/Compare", r#"{"parent": "dossiers/d", "page_size": 1000, CLOCK}"#),
     ("AssessmentService/ListInconsistencies", r#"{"parent": "dossiers/d", "page_size": 1000, CLOCK}"#),
     ("AssessmentService/AssessObligations", r#"{"parent": "dossiers/d", CLOCK}"#),
+    (
+        "BriefingService/ComposeBriefing",
+        r#"{"parent": "dossiers/d", "period": {"local": "2025-03-18/2025-04-18"}, CLOCK}"#,
+    ),
     (
         "AssessmentService/AssessObligations",
         r#"{"parent": "dossiers/d", "as_of_time": "2025-03-24T12:00:00Z", "readings": {"set": "READING_SET_ALL"}, CLOCK}"#,

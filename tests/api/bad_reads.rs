@@ -9,7 +9,7 @@ use crate::json::message;
 use crate::refusal::{named, refusal, refused, shown};
 
 /// The methods that take `consistency`, each with the rest of a valid request.
-const READS: [(&str, &str); 11] = [
+const READS: [(&str, &str); 12] = [
     ("DossierService/GetDossier", r#""name": "dossiers/d""#),
     ("RecordService/GetRecord", r#""name": "dossiers/d/actors/a""#),
     ("RecordService/BatchGetRecords", r#""parent": "dossiers/d", "names": ["actors/a"]"#),
@@ -21,6 +21,7 @@ const READS: [(&str, &str); 11] = [
     ("AssessmentService/Compare", r#""parent": "dossiers/d""#),
     ("AssessmentService/ListInconsistencies", r#""parent": "dossiers/d""#),
     ("AssessmentService/AssessObligations", r#""parent": "dossiers/d""#),
+    ("BriefingService/ComposeBriefing", r#""parent": "dossiers/d", "period": {"local": "2025-03-20"}"#),
 ];
 
 /// The methods that give pages, each with the rest of a valid request.

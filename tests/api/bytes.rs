@@ -7,7 +7,7 @@ use tonic::transport::Channel;
 use tonic::{Request, Status};
 
 /// Every method, with the names of its messages. `ImportRecords` takes many and gives many; here it is asked with one.
-pub(crate) const METHODS: [(&str, &str, &str); 15] = [
+pub(crate) const METHODS: [(&str, &str, &str); 16] = [
     ("DossierService/CreateDossier", "CreateDossierRequest", "CreateDossierResponse"),
     ("DossierService/GetDossier", "GetDossierRequest", "GetDossierResponse"),
     ("DossierService/ListDossiers", "ListDossiersRequest", "ListDossiersResponse"),
@@ -23,6 +23,7 @@ pub(crate) const METHODS: [(&str, &str, &str); 15] = [
     ("AssessmentService/Compare", "CompareRequest", "CompareResponse"),
     ("AssessmentService/ListInconsistencies", "ListInconsistenciesRequest", "ListInconsistenciesResponse"),
     ("AssessmentService/AssessObligations", "AssessObligationsRequest", "AssessObligationsResponse"),
+    ("BriefingService/ComposeBriefing", "ComposeBriefingRequest", "ComposeBriefingResponse"),
 ];
 
 /// Sends a body to a method, such as `RecordService/GetRecord`, and gives back the answer's.

@@ -22,6 +22,7 @@ mod bad_bytes;
 mod bad_questions;
 mod bad_reads;
 mod bad_records;
+mod briefings;
 
 mod obligations;
 

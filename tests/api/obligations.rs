@@ -161,8 +161,9 @@ async fn the_texts_of_the_case_commit_to_an_exchange_and_to_talks() {
     assert_eq!(exchange.fulfilled_by[0].name, "dossiers/d/exchanges/march-19");
     let gesture = &morning.obligations[1];
     assert_eq!((gesture.duties[0].truth(), gesture.elements[0].truth()), (pb::Truth::No, pb::Truth::Unknown));
-    let counts: Vec<&str> = gesture.duties[0].elements[0].facts.iter().map(|fact| fact.value.as_str()).collect();
-    assert_eq!(counts, ["22", "22"], "each side confirms 22");
+    let said = gesture.duties[0].elements[0].facts.iter().map(|fact| fact.value.trim_start_matches("dossiers/d/"));
+    let said: Vec<&str> = said.collect();
+    assert_eq!(said, ["actors/russia", "22", "actors/ukraine", "22"], "each side confirms 22");
     // At noon of the Monday the talks may still come; by its end they were held.
     let noon = judged(&server, &at("2025-03-24T12:00:00Z")).await;
     assert_eq!(states(&noon)[3], format!("{monday} {pending}"));

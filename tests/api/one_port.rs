@@ -9,6 +9,7 @@ use armistice::service::Settings;
 use armistice::wire::pb;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use http_body_util::{BodyExt, Full};
 use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -212,6 +213,26 @@ async fn pages_are_asked_for_over_http_1_and_2() {
     std::future::poll_fn(|context| channel.poll_ready(context)).await.expect("the server listens");
     let answer = channel.call(request).await.expect("an answer");
     assert_eq!(answer.status(), 404);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_browser_may_ask_over_http_2() {
+    let server = Server::start().await;
+    server.create("d").await;
+    let mut channel = server.channel.clone();
+    std::future::poll_fn(|context| channel.poll_ready(context)).await.expect("the server listens");
+    let request = http::Request::post(format!("http://{}/armistice.v1.DossierService/GetDossier", server.address));
+    let body = tonic::body::Body::new(Full::from(get_dossier("dossiers/d")));
+    let answer = channel.call(request.header(WEB.0, WEB.1).body(body).expect("a request")).await.expect("an answer");
+    assert_eq!(answer.headers()["content-type"], "application/grpc-web+proto");
+    let body = answer.into_body().collect().await.expect("a body");
+    assert!(body.trailers().is_none(), "they stand in the body");
+    let answer = Answer { status: 200, head: String::new(), body: body.to_bytes().to_vec() };
+    let (message, trailers) = answer.frames();
+    let message = pb::GetDossierResponse::decode(message.as_slice()).expect("an answer");
+    assert_eq!(message.dossier.expect("a dossier").name, "dossiers/d");
+    assert!(trailers.contains("grpc-status:0"), "{trailers:?}");
     server.stop().await;
 }
 

@@ -142,6 +142,22 @@ async fn descriptors_come_with_options_and_comments() {
 }
 
 #[tokio::test]
+async fn the_details_of_an_error_can_be_looked_up() {
+    let server = Server::start().await;
+    for version in VERSIONS {
+        for symbol in ["google.rpc.ErrorInfo", "google.rpc.BadRequest", "google.rpc.RetryInfo"] {
+            let files = files(version, &server, symbol).await;
+            let files =
+                files.iter().map(|f| prost_types::FileDescriptorProto::decode(f.as_slice()).expect("a descriptor"));
+            let pool =
+                DescriptorPool::from_file_descriptor_set(prost_types::FileDescriptorSet { file: files.collect() })
+                    .expect("a client can put them together");
+            assert!(pool.get_message_by_name(symbol).is_some(), "{version}: {symbol}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_served_is_what_was_built() {
     let server = Server::start().await;
     let built = prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("the build's own set");

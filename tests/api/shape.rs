@@ -98,6 +98,9 @@ pub(crate) fn with(message: &DynamicMessage, spot: &Spot, value: Option<Value>) 
 /// Of a choice the member `choice` is given where it has one of that name, else the first.
 pub(crate) fn full(name: &str, choice: &str) -> DynamicMessage {
     let mut message = fill(&descriptor(name), choice, None);
+    if name == "ComposeBriefingRequest" {
+        message.set_field_by_name("language", Value::String("en".to_owned()));
+    }
     if name == "AssessObligationsRequest" {
         let readings = message.get_field_by_name_mut("readings").and_then(Value::as_message_mut).expect("a choice");
         readings.set_field_by_name("names", Value::List(vec![Value::String("readings/deal".to_owned())]));

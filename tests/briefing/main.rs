@@ -7,7 +7,7 @@ mod article;
 mod editions;
 mod honest;
 mod languages;
-mod refused;
+mod mirror;
 mod sides;
 
 #[path = "../support/mod.rs"]

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use crate::brief::SectionKind;
 use crate::brief::times::When;
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
@@ -58,17 +59,22 @@ fn clock(at: DateTime) -> String {
 }
 
 /// Names that English gives an article, by how they begin; a name with "of" in it is given one too.
-const WITH_ARTICLE: [&str; 7] =
-    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian "];
+const WITH_ARTICLE: [&str; 8] =
+    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian ", "US government"];
 
 fn takes_article(name: &str) -> bool {
-    let is_office = name.contains(" of ") && !name.contains(", ") && name.starts_with(char::is_uppercase);
+    let is_office = name.contains(" of ") && !name.contains(['(', ',']) && name.starts_with(char::is_uppercase);
     WITH_ARTICLE.iter().any(|start| name.starts_with(start)) || is_office
 }
 
 /// A space and the text, if there is one.
 fn after(text: &Option<String>) -> String {
     text.as_ref().map_or_else(String::new, |text| format!(" {text}"))
+}
+
+/// Objects, each with its article.
+fn with_article(objects: &[String]) -> Vec<String> {
+    objects.iter().map(|object| format!("the {object}")).collect()
 }
 
 fn capital(text: &str) -> String {
@@ -248,6 +254,10 @@ impl Words for English {
         }
     }
 
+    fn end_of_day(&self, date: Date, year: i16) -> String {
+        format!("the end of {}", self.date(date, year))
+    }
+
     fn duration(&self, duration: SignedDuration) -> String {
         let minutes = duration.as_mins();
         let (hours, rest) = (minutes / 60, minutes % 60);
@@ -412,7 +422,7 @@ impl Words for English {
     fn announced_before(&self, who: &[String], when: &str, place: Option<&str>) -> String {
         let place = place.map_or_else(String::new, |place| format!(" in {place}"));
         let by = if who.is_empty() { String::new() } else { format!(" by {}", self.list(who)) };
-        format!("An earlier announcement{by} named {when}{place}.")
+        format!("An earlier announcement{by} put it{place} {when}.")
     }
 
     fn contact_after(&self, told: &ContactTold<'_>, after: Option<(&ContactTold<'_>, &str, &[String])>) -> String {
@@ -448,14 +458,24 @@ impl Words for English {
             } else {
                 format!(", naming {} as the author", self.list(authors))
             };
-            format!("{} on the {}{by}", self.within(side), self.list(what))
+            format!("{} on {}{by}", self.within(side), self.list(&with_article(what)))
         };
-        let each = sides.iter().map(one).collect::<Vec<_>>().join("; ");
+        let each = match sides {
+            [(_, what, authors)] if authors.is_empty() => self.list(&with_article(what)),
+            [(_, what, authors)] => {
+                format!("{}, naming {} as the author", self.list(&with_article(what)), self.list(authors))
+            }
+            _ => sides.iter().map(one).collect::<Vec<_>>().join("; "),
+        };
         stop(format!("{who} reported strikes on {class} {when}: {each}"))
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
-        if place.is_empty() { object.to_owned() } else { format!("{object} ({place})") }
+        match place.to_lowercase().contains(&object.to_lowercase()) {
+            _ if place.is_empty() => object.to_owned(),
+            true => place.to_owned(),
+            false => format!("{object} ({place})"),
+        }
     }
 
     fn overnight(&self) -> &'static str {
@@ -527,8 +547,9 @@ impl Words for English {
         stop(format!("{name}: announced by {}{when}: {}", self.list(who), self.list(parts)))
     }
 
-    fn texts_part(&self, term: &str, parts: &[String]) -> String {
-        stop(format!("The texts part over {}: {}", self.quoted(term), parts.join("; ")))
+    fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
+        let on = contact.map_or_else(String::new, |contact| format!(" on {}", self.quoted(contact)));
+        stop(format!("The texts{on} part over {}: {}", self.quoted(term), parts.join("; ")))
     }
 
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
@@ -537,12 +558,12 @@ impl Words for English {
             false => format!("{verb} ({})", self.quoted(wording)),
         };
         let what = match treatment {
-            TreatmentType::States if wording.is_empty() => "states it".to_owned(),
+            TreatmentType::States if wording.is_empty() => "stated it".to_owned(),
             TreatmentType::States => format!("wrote {}", self.quoted(wording)),
-            TreatmentType::Mentions => words("mentions it"),
-            TreatmentType::Defers => words("leaves it to later"),
-            TreatmentType::Rejects => words("rejects it"),
-            TreatmentType::Silent => "is silent".to_owned(),
+            TreatmentType::Mentions => words("mentioned it"),
+            TreatmentType::Defers => words("left it to later"),
+            TreatmentType::Rejects => words("rejected it"),
+            TreatmentType::Silent => "was silent".to_owned(),
         };
         format!("{} {what}", self.within(who))
     }
@@ -618,22 +639,28 @@ impl Words for English {
     }
 
     fn window_ends(&self, holder: &str, term: &str, by_rule: &[String]) -> String {
-        stop(format!("By the reading of {}, {} ends: {}", self.within(holder), self.quoted(term), by_rule.join("; ")))
+        stop(format!(
+            "By the reading of {}, {} ends at: {}",
+            self.within(holder),
+            self.quoted(term),
+            by_rule.join("; ")
+        ))
     }
 
     fn counted_end(&self, rule: CountingRule, end: &str) -> String {
         match rule {
-            CountingRule::InclusiveDays => format!("at {end} if the first day counts"),
-            CountingRule::Elapsed => format!("at {end} if hours are counted"),
-            CountingRule::CalendarMonth => format!("at {end} if calendar months are counted"),
-            CountingRule::Unspecified => format!("at {end}"),
+            CountingRule::InclusiveDays => format!("{end} if the first day counts"),
+            CountingRule::Elapsed => format!("{end} if hours are counted"),
+            CountingRule::CalendarMonth => format!("{end} if calendar months are counted"),
+            CountingRule::Unspecified => end.to_owned(),
         }
     }
 
     fn affirmed(&self, affirmed: &Affirmed) -> String {
         let Affirmed { who, act, struck, weapons, place, when, author, cut_off, killed, injured } = affirmed;
         let one = |(effect, objects): &(Option<Effect>, Vec<String>)| {
-            let on = if objects.is_empty() { String::new() } else { format!(" on {}", self.list(objects)) };
+            let on =
+                if objects.is_empty() { String::new() } else { format!(" on {}", self.list(&with_article(objects))) };
             match effect {
                 Some(Effect::Hit) => format!("a hit{on}"),
                 Some(Effect::Intercepted) => format!("an attack{on} that was stopped"),
@@ -648,7 +675,7 @@ impl Words for English {
             (true, None) => "an incident".to_owned(),
         };
         if !weapons.is_empty() {
-            what = format!("{what} with {}", self.list(weapons));
+            what = format!("{what} (weapons: {})", weapons.join(", "));
         }
         let place = place.as_ref().map_or_else(String::new, |place| format!(" in {place}"));
         let author = author
@@ -656,6 +683,9 @@ impl Words for English {
             .map_or_else(|| ", naming no author".to_owned(), |author| format!(", naming {author} as the author"));
         let cut_off = cut_off.as_ref().map_or_else(String::new, |count| format!(", with {count} people cut off"));
         let harmed = match (killed, injured) {
+            (Some(killed), Some(injured)) if killed == "0" && injured == "0" => {
+                ", with nobody killed or injured".to_owned()
+            }
             (Some(killed), Some(injured)) => format!(", with {killed} killed and {injured} injured"),
             (Some(killed), None) => format!(", with {killed} killed"),
             (None, Some(injured)) => format!(", with {injured} injured"),
@@ -757,20 +787,20 @@ impl Words for English {
         sources: &[String],
     ) -> String {
         let verb = match position {
-            StancePosition::Accepts => "accepts",
-            StancePosition::AcceptsOnConditions => "accepts on conditions",
-            StancePosition::Rejects => "rejects",
-            StancePosition::Demands => "makes demands on",
-            StancePosition::Proposes => "proposes",
-            StancePosition::WarnsAgainst => "warns about",
-            StancePosition::ReservesRelease => "reserves the right to be released from",
-            StancePosition::InvokesRelease => "holds itself released from",
-            StancePosition::Suspends => "suspends",
-            StancePosition::OffersExtension => "offers to extend",
-            StancePosition::DeclaresExpired => "declares expired",
-            StancePosition::DeclinesToSay => "declines to speak on",
+            StancePosition::Accepts => "accepted",
+            StancePosition::AcceptsOnConditions => "accepted on conditions",
+            StancePosition::Rejects => "rejected",
+            StancePosition::Demands => "made demands on",
+            StancePosition::Proposes => "proposed",
+            StancePosition::WarnsAgainst => "warned about",
+            StancePosition::ReservesRelease => "reserved the right to be released from",
+            StancePosition::InvokesRelease => "claimed release from",
+            StancePosition::Suspends => "suspended",
+            StancePosition::OffersExtension => "offered to extend",
+            StancePosition::DeclaresExpired => "declared the end of",
+            StancePosition::DeclinesToSay => "declined to speak on",
         };
-        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
         let conditions =
             if conditions.is_empty() { String::new() } else { format!(". Conditions: {}", conditions.join("; ")) };
         stop(format!(
@@ -806,11 +836,11 @@ impl Words for English {
         sources: &[String],
     ) -> String {
         let verb = match pledge_move {
-            PledgeMove::Undertakes => "undertakes",
-            PledgeMove::Continues => "keeps up",
-            PledgeMove::Refuses => "refuses",
-            PledgeMove::Withdraws => "withdraws",
-            PledgeMove::Delivers => "delivers",
+            PledgeMove::Undertakes => "pledged",
+            PledgeMove::Continues => "kept up",
+            PledgeMove::Refuses => "refused",
+            PledgeMove::Withdraws => "withdrew",
+            PledgeMove::Delivers => "delivered",
         };
         let kind = match kind {
             PledgeType::Aid => "aid",
@@ -828,9 +858,33 @@ impl Words for English {
             Some(Firmness::Binding) => " (binding)",
         };
         let to = if to.is_empty() { String::new() } else { format!(", for {}", self.list(to)) };
-        let when = when.map_or_else(String::new, |when| format!(", stated {when}"));
+        let when = when.map_or_else(String::new, |when| format!(" {when}"));
         let what = what.trim_end_matches('.');
         stop(format!("{} {verb} {kind}{firmness}{to}{when}{}: {what}", self.opening(who), self.according_to(sources)))
+    }
+
+    fn obligation(
+        &self,
+        holder: &str,
+        term: &str,
+        text: Option<&str>,
+        state: State,
+        deadline: Option<&str>,
+        by: &[String],
+        late: &[String],
+    ) -> String {
+        let text = text.map_or_else(String::new, |text| format!(" ({text})"));
+        let state = match state {
+            State::Fulfilled => "is fulfilled",
+            State::Pending => "is pending",
+            State::Overdue => "is overdue",
+            State::Undetermined => "is not settled",
+        };
+        let deadline = deadline.map_or_else(|| ", with no deadline stated".to_owned(), |at| format!(", due by {at}"));
+        let by = if by.is_empty() { String::new() } else { format!("; on the record for it: {}", by.join(", ")) };
+        let late = if late.is_empty() { String::new() } else { format!("; came late: {}", late.join(", ")) };
+        let holder = self.within(holder);
+        stop(format!("By the reading of {holder}{text}, {} {state}{deadline}{by}{late}", self.quoted(term)))
     }
 
     fn due_by(&self, when: &str) -> String {

@@ -71,7 +71,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::NothingPositions => "No position was recorded for the period.",
         Word::NothingPledges => "No pledge was recorded for the period.",
         Word::NothingForecasts => "No forecast was made, due or settled in the period.",
-        Word::NothingObligations => "No obligation is recorded.",
+        Word::NothingObligations => "No obligation was due, pending or overdue in the period.",
         Word::NothingCoverage => {
             "Coverage: none. No coverage is recorded for the period, so that nothing was reported does not mean that nothing happened."
         }
@@ -84,7 +84,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ReadingsNote => "A reading is what its holder takes the text to mean; it is shown, not endorsed.",
         Word::VerdictsNote => "Each verdict is that of the reading at the head of its column.",
         Word::VerdictCountsNote => {
-            "Readings and bases are not added up. An incident that has no row on a basis is not assessed, which is not “no breach”."
+            "Readings and bases are not added up. An incident that has no row on a basis is not assessed, which is not “no breach”. A whole is left out where one of its parts is counted."
         }
         Word::AllegationsNote => {
             "An allegation is shown with whoever makes it; that nobody denied it does not make it so."
@@ -97,7 +97,7 @@ pub(super) fn word(word: Word) -> &'static str {
             "An incident that spans several days is on none of them; one that struck several kinds of object is in each of their series."
         }
         Word::ChartSidesNote => {
-            "An incident that several sides report stands with each of them; the bars do not add up."
+            "An incident that several sides report stands with each of them; the bars do not add up. A whole is left out where one of its parts is counted."
         }
         Word::EverythingNew => "No edition before this one is named, so everything of the period is told as new.",
     }

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use crate::brief::SectionKind;
 use crate::brief::times::When;
 use crate::domain::evidence::Basis;
+use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
@@ -114,6 +115,7 @@ impl Ukrainian {
         let ContactTold { name, contact_type, status, who, when, place, purpose, sources, announced_by } = told;
         let status = match status {
             ContactStatus::Held => "проведено",
+            ContactStatus::UnderWay if *contact_type == ContactType::Talks => "тривають, початок",
             ContactStatus::UnderWay => "триває, початок",
             ContactStatus::Planned => "заплановано",
             ContactStatus::Mooted => "обговорюється",
@@ -253,6 +255,10 @@ impl Words for Ukrainian {
                 format!("{from_day} {} – {to_day} {}", clock(from), clock(to))
             }
         }
+    }
+
+    fn end_of_day(&self, date: Date, year: i16) -> String {
+        format!("кінець дня {}", self.date(date, year))
     }
 
     fn duration(&self, duration: SignedDuration) -> String {
@@ -448,11 +454,15 @@ impl Words for Ukrainian {
             let by = if authors.is_empty() {
                 String::new()
             } else {
-                format!("; автор удару, за її словами: {}", self.list(authors))
+                format!("; автором названо: {}", self.list(authors))
             };
             format!("{side} — {}{by}", self.list(what))
         };
-        let each = sides.iter().map(one).collect::<Vec<_>>().join(". ");
+        let each = match sides {
+            [(_, what, authors)] if authors.is_empty() => capital(&self.list(what)),
+            [(_, what, authors)] => format!("{}; автором названо: {}", capital(&self.list(what)), self.list(authors)),
+            _ => sides.iter().map(one).collect::<Vec<_>>().join(". "),
+        };
         stop(format!("{who} про удари ({class}) {when}. {each}"))
     }
 
@@ -473,12 +483,9 @@ impl Words for Ukrainian {
         who: &[String],
         parts: &[String],
     ) -> String {
-        let what = match prisoners {
-            true => counted(count, "полонений", "полонені", "полонених"),
-            false => counted(count, "особа", "особи", "осіб"),
-        };
+        let what = if prisoners { "полонених" } else { "осіб" };
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", self.list(parts)) };
-        stop(format!("{name}: обміняно {when}, {} {what}{parts}, за даними: {}", number(count), self.list(who)))
+        stop(format!("{name}: {when} обміняно {} {what}{parts}, за даними: {}", number(count), self.list(who)))
     }
 
     fn handed_over(
@@ -530,8 +537,9 @@ impl Words for Ukrainian {
         stop(format!("{name}: оголошує {}{}: {}", self.list(who), after(when), self.list(parts)))
     }
 
-    fn texts_part(&self, term: &str, parts: &[String]) -> String {
-        stop(format!("Тексти розходяться щодо {}: {}", self.quoted(term), parts.join("; ")))
+    fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
+        let on = contact.map_or_else(String::new, |contact| format!(" про {}", self.quoted(contact)));
+        stop(format!("Тексти{on} розходяться щодо {}: {}", self.quoted(term), parts.join("; ")))
     }
 
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
@@ -812,6 +820,30 @@ impl Words for Ukrainian {
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let what = what.trim_end_matches('.');
         stop(format!("{who} {verb} ({kind}{firmness}{to}){when}{}: {what}", self.according_to(sources)))
+    }
+
+    fn obligation(
+        &self,
+        holder: &str,
+        term: &str,
+        text: Option<&str>,
+        state: State,
+        deadline: Option<&str>,
+        by: &[String],
+        late: &[String],
+    ) -> String {
+        let text = text.map_or_else(String::new, |text| format!(" ({text})"));
+        let state = match state {
+            State::Fulfilled => "виконано",
+            State::Pending => "очікується",
+            State::Overdue => "прострочено",
+            State::Undetermined => "не з’ясовано",
+        };
+        let deadline = deadline.map_or_else(|| ", строку не вказано".to_owned(), |at| format!(", строк: {at}"));
+        let by = if by.is_empty() { String::new() } else { format!("; у записі: {}", by.join(", ")) };
+        let late =
+            if late.is_empty() { String::new() } else { format!("; із запізненням: {}", late.join(", ")) };
+        stop(format!("За тлумаченням ({holder}){text} {}: {state}{deadline}{by}{late}", self.quoted(term)))
     }
 
     fn due_by(&self, when: &str) -> String {

@@ -91,9 +91,11 @@ impl<'a> Asked<'a> {
         // Where some counts name just these, the totals need not be shown.
         let confirmed = || counts.iter().filter(|c| c.is_confirmed()).map(|c| (self.covers(self.key(c.transfer)), c));
         let truest = confirmed().map(|(truth, _)| truth).fold(Truth::Unknown, Truth::or);
-        let facts = confirmed()
-            .filter(|(truth, _)| *truth == truest)
-            .map(|(_, c)| c.origin("count", Said::Text(c.transfer.count.to_string())));
+        let shown = confirmed().filter(|(truth, _)| *truth == truest);
+        let facts = shown.flat_map(|(_, c)| {
+            let count = c.origin("count", Said::Text(c.transfer.count.to_string()));
+            [c.origin("stated_by", Said::Record(c.transfer.stated_by.record())), count]
+        });
         let facts = facts.take(FACTS_MAX).collect();
         let occurrence = ElementResult { facts, ..settled(Element::Occurrence, truth, Rule::Note(note), cause) };
         Answer {

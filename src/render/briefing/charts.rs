@@ -19,6 +19,16 @@ pub(super) fn category(category: &str, phrases: &Phrases) -> String {
     day(category, phrases).unwrap_or_else(|| text::short(category, 24))
 }
 
+/// What stands at an axis: every name, but of many days only some, and the last of them always.
+pub(super) fn axis(chart: &pb::BriefingChart, labels_max: usize, phrases: &Phrases) -> Vec<String> {
+    let count = chart.categories.len();
+    let every = if is_by_day(chart.kind()) { count.div_ceil(labels_max.max(1)).max(1) } else { 1 };
+    let label = |(index, name): (usize, &String)| {
+        if (count - 1 - index).is_multiple_of(every) { category(name, phrases) } else { String::new() }
+    };
+    chart.categories.iter().enumerate().map(label).collect()
+}
+
 fn day(category: &str, phrases: &Phrases) -> Option<String> {
     let mut parts = category.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
@@ -78,6 +88,17 @@ mod tests {
         for other in ["2025-13-09", "2025-03", "Russia", "a-b-c", "2025-00-01"] {
             assert_eq!(category(other, en), other);
         }
+    }
+
+    #[test]
+    fn of_many_days_some_are_named_and_the_last_always() {
+        let categories = (1..=31).map(|day| format!("2025-03-{day:02}")).collect();
+        let kind = BriefingChartKind::IncidentsByDay.into();
+        let chart = pb::BriefingChart { kind, categories, ..Default::default() };
+        let axis = axis(&chart, 10, Phrases::of("en"));
+        let named: Vec<&str> = axis.iter().map(String::as_str).filter(|label| !label.is_empty()).collect();
+        assert_eq!(named, ["3 Mar", "7 Mar", "11 Mar", "15 Mar", "19 Mar", "23 Mar", "27 Mar", "31 Mar"]);
+        assert_eq!(axis.len(), 31);
     }
 
     #[test]

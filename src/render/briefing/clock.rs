@@ -34,8 +34,12 @@ impl Clock {
         }
     }
 
-    /// A span: the first instant and the last, the day once where it is one day; one instant where they are the same.
+    /// A span: the first instant and the last, the day once where it is one day; one instant where they are the same; days
+    /// where they are whole.
     pub(super) fn span(&self, span: &pb::TimeSpan) -> String {
+        if let Some(days) = self.days(span) {
+            return days;
+        }
         match (span.earliest.as_ref(), span.latest.as_ref()) {
             (Some(earliest), Some(latest)) if earliest == latest => self.minute(earliest),
             (Some(earliest), Some(latest)) => {
@@ -49,6 +53,19 @@ impl Clock {
             (Some(one), None) | (None, Some(one)) => self.minute(one),
             (None, None) => span.local.clone(),
         }
+    }
+
+    /// A span from midnight to midnight, as its first day and its last.
+    fn days(&self, span: &pb::TimeSpan) -> Option<String> {
+        let (earliest, latest) = (timestamp(span.earliest.as_ref()?)?, timestamp(span.latest.as_ref()?)?);
+        let local = |instant: Timestamp| instant.to_zoned_datetime(self.zone.clone());
+        let (earliest, latest) = (local(earliest), local(latest));
+        let is_midnight = |at: &jiff::ZonedDateTime| at.time() == jiff::civil::Time::midnight();
+        if latest <= earliest || !is_midnight(&earliest) || !is_midnight(&latest) {
+            return None;
+        }
+        let (first, last) = (earliest.date(), latest.date().yesterday().ok()?);
+        Some(if first == last { first.to_string() } else { format!("{first} – {last}") })
     }
 
     /// Local midnights within two instants, and every so many hours from each; no more days once there are so many.
@@ -119,6 +136,10 @@ mod tests {
         assert_eq!(utc.span(&span(Some(at(0)), Some(at(90_000)))), "1970-01-01 00:00 – 1970-01-02 01:00");
         assert_eq!(utc.span(&span(Some(at(0)), Some(at(0)))), "1970-01-01 00:00");
         assert_eq!(utc.span(&span(None, None)), "");
+        assert_eq!(utc.span(&span(Some(at(0)), Some(at(86_400)))), "1970-01-01");
+        assert_eq!(utc.span(&span(Some(at(0)), Some(at(2 * 86_400)))), "1970-01-01 – 1970-01-02");
+        let kyiv = Clock::of("Europe/Kyiv"); // the 30th has 23 hours there
+        assert_eq!(kyiv.span(&span(Some(at(1_743_285_600)), Some(at(1_743_368_400)))), "2025-03-30");
     }
 
     #[test]

@@ -50,8 +50,7 @@ pub fn article(briefing: &pb::Briefing) -> Markup {
     let default = pb::BriefingHeader::default();
     let header = briefing.header.as_ref().unwrap_or(&default);
     let references = References::of(briefing);
-    let writer =
-        Writer { phrases: Phrases::of(&header.language), references: &references, clock: Clock::of(&header.time_zone) };
+    let writer = Writer::of(header, &references);
     writer.article(briefing, header)
 }
 
@@ -78,8 +77,7 @@ pub(super) fn words(briefing: &pb::Briefing) -> Markup {
     let default = pb::BriefingHeader::default();
     let header = briefing.header.as_ref().unwrap_or(&default);
     let references = References::of(briefing);
-    let writer =
-        Writer { phrases: Phrases::of(&header.language), references: &references, clock: Clock::of(&header.time_zone) };
+    let writer = Writer::of(header, &references);
     html! {
         (writer.notes(header))
         (writer.key_points(&briefing.key_points))
@@ -97,9 +95,22 @@ struct Writer<'a> {
     phrases: &'static Phrases,
     references: &'a References<'a>,
     clock: Clock,
+    has_previous: bool,
+    /// What a timeline shows, in seconds.
+    view: (i64, i64),
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn of(header: &pb::BriefingHeader, references: &'a References<'a>) -> Writer<'a> {
+        Writer {
+            phrases: Phrases::of(&header.language),
+            references,
+            clock: Clock::of(&header.time_zone),
+            has_previous: header.previous.is_some(),
+            view: timeline::view(header.period.as_ref()),
+        }
+    }
+
     fn article(&self, briefing: &pb::Briefing, header: &pb::BriefingHeader) -> Markup {
         let (timelines, drawn): (Vec<_>, Vec<_>) =
             briefing.charts.iter().partition(|chart| chart.kind() == BriefingChartKind::Timeline);
@@ -199,14 +210,18 @@ impl Writer<'_> {
                     }
                 }
                 @for (table_index, table) in section.tables.iter().enumerate() {
+                    @let next = section.tables.get(table_index + 1);
                     (self.table(table, &format!("{id}-table-{table_index}")))
+                    @if !table.note.is_empty() && next.is_none_or(|next| next.note != table.note) {
+                        p.remark { bdi { (text::line(&table.note)) } }
+                    }
                 }
             }
         }
     }
 
     fn sentence(&self, sentence: &pb::BriefingSentence) -> Markup {
-        let kind = self.phrases.kind(sentence.kind());
+        let kind = self.phrases.kind(sentence.kind(), self.has_previous);
         self.told(&sentence.text, kind, sentence.known_later, &sentence.records)
     }
 
@@ -225,7 +240,8 @@ impl Writer<'_> {
         let runs = self.references.runs(records);
         html! {
             @if !runs.is_empty() {
-                " "
+                // The numbers stay on the line on which the sentence ends.
+                "\u{a0}"
                 span.refs {
                     "["
                     @for (index, run) in runs.iter().enumerate() {
@@ -265,7 +281,6 @@ impl Writer<'_> {
                         }
                     }
                 }
-                @if !table.note.is_empty() { p.remark { bdi { (text::line(&table.note)) } } }
             }
         }
     }
@@ -284,7 +299,8 @@ impl Writer<'_> {
         }
         if is_count(&told) {
             // How many of a verdict, under a head that says which.
-            return html! { td.number { span class=(format!("verdict {}", class(verdict))) { (told) } } };
+            let class = if told == "0" { "none" } else { class(verdict) };
+            return html! { td.number { span class=(format!("verdict {class}")) { (told) } } };
         }
         let (letter, word) = (self.phrases.letter(verdict), self.phrases.verdict(verdict));
         let rest = cell_rest(&told, letter, word);
@@ -315,35 +331,38 @@ impl Writer<'_> {
                 @for run in runs {
                     @if run.iter().all(|chart| chart.kind() == BriefingChartKind::VerdictsByDay) {
                         div.multiples {
-                            @for chart in run { (self.figure(chart, { index += 1; index }, top)) }
+                            @for chart in run { (self.figure(chart, { index += 1; index }, top, true)) }
                         }
+                        @if let Some(chart) = run.first() { (self.legend(chart)) }
+                        @if let Some(note) = shared_note(run) { p.remark { bdi { (note) } } }
                     } @else {
-                        @for chart in run { (self.figure(chart, { index += 1; index }, 0)) }
+                        @for chart in run { (self.figure(chart, { index += 1; index }, 0, false)) }
                     }
                 }
             }
         }
     }
 
-    fn figure(&self, chart: &pb::BriefingChart, index: usize, top: i64) -> Markup {
+    /// One of several has its legend under all of them, and what all have to note.
+    fn figure(&self, chart: &pb::BriefingChart, index: usize, top: i64, is_one_of_several: bool) -> Markup {
         let id = format!("chart-{index}");
         let is_wide = chart.kind() != BriefingChartKind::VerdictsByDay;
         html! {
-            figure aria-labelledby=(id) {
+            figure.wide[is_wide] aria-labelledby=(id) {
                 figcaption id=(id) { bdi { (title(chart)) } }
                 @match plots::draw(chart, top, self.phrases) {
                     None => p { (self.phrases.nothing_to_draw) },
                     Some(drawing) => {
                         @if is_wide {
-                            div.scroll tabindex="0" role="region" aria-labelledby=(id) { (svg(&drawing, chart, index, is_wide)) }
+                            div.scroll.latest tabindex="0" role="region" aria-labelledby=(id) { (svg(&drawing, chart, index, is_wide)) }
                         } @else {
                             (svg(&drawing, chart, index, is_wide))
                         }
-                        (self.legend(chart))
+                        @if !is_one_of_several { (self.legend(chart)) }
                         (self.numbers(chart))
                     }
                 }
-                @if !chart.note.is_empty() { p.remark { bdi { (text::line(&chart.note)) } } }
+                @if !chart.note.is_empty() && !is_one_of_several { p.remark { bdi { (text::line(&chart.note)) } } }
             }
         }
     }
@@ -392,17 +411,21 @@ impl Writer<'_> {
 
     fn timelines(&self, charts: &[&pb::BriefingChart]) -> Markup {
         html! {
-            section.figures aria-labelledby="timeline" {
+            section aria-labelledby="timeline" {
                 h2 #timeline { (self.phrases.timeline) }
                 @for (index, chart) in charts.iter().enumerate() {
                     @let id = format!("timeline-{index}");
                     @let caption = format!("{id}-caption");
                     @if chart.moments.is_empty() { p { (self.phrases.nothing) } }
                     @else {
-                        figure aria-labelledby=(caption) {
+                        figure.wide aria-labelledby=(caption) {
                             figcaption id=(caption) { bdi { (title(chart)) } }
-                            @if let Some(drawing) = timeline::draw(chart, &id, &self.clock, self.phrases) {
+                            @if let Some(drawing) = timeline::draw(chart, &id, self.view, &self.clock, self.phrases) {
                                 div.scroll tabindex="0" role="region" aria-labelledby=(caption) { (drawing) }
+                                p.remark {
+                                    (self.phrases.bars_mean)
+                                    @if timeline::left_out(chart, self.view) > 0 { " " (self.phrases.only_around) }
+                                }
                             }
                             @if !chart.note.is_empty() { p.remark { bdi { (text::line(&chart.note)) } } }
                         }
@@ -433,7 +456,7 @@ impl Writer<'_> {
             section aria-labelledby="map" {
                 h2 #map { (self.phrases.map) }
                 @if let Some(drawing) = map::draw(features, "map-drawing", self.phrases) {
-                    figure aria-labelledby="map" {
+                    figure.wide aria-labelledby="map" {
                         div.scroll tabindex="0" role="region" aria-labelledby="map" { (drawing) }
                         p.remark { (self.phrases.map_note) }
                     }
@@ -463,6 +486,17 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// What charts note, each thing once.
+fn shared_note(charts: &[&pb::BriefingChart]) -> Option<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for note in charts.iter().map(|chart| text::line(&chart.note)).filter(|note| !note.is_empty()) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    Some(notes.join(" ")).filter(|note| !note.is_empty())
 }
 
 fn names(names: &[&str]) -> String {

@@ -140,12 +140,11 @@ pub(super) fn draw(features: &[pb::BriefingFeature], id: &str, phrases: &Phrases
                     title { (drawn.number) " " (text::line(&drawn.feature.label)) }
                 }
             }
-            @for drawn in &drawn {
-                @if let Some(spot) = drawn.point {
-                    @let radius = drawn.feature.radius_m / METRES_A_DEGREE * view.scale;
-                    @if radius.is_finite() && radius > 8.0 {
-                        circle.radius cx=(n(view.x(spot.longitude))) cy=(n(view.y(spot.latitude))) r=(n(radius.min(4.0 * WIDTH))) {}
-                    }
+            @for group in &groups {
+                @let radius = group.radius_m() / METRES_A_DEGREE * view.scale;
+                @if radius > 8.0 {
+                    @let (x, y) = (view.x(group.spot.longitude), view.y(group.spot.latitude));
+                    circle.radius cx=(n(x)) cy=(n(y)) r=(n(radius.min(4.0 * WIDTH))) {}
                 }
             }
             @for group in &groups {
@@ -178,21 +177,22 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// Their numbers: a run where they follow one another, else the first few.
     fn numbers(&self) -> String {
-        match self.of.as_slice() {
-            [] => String::new(),
-            [only] => only.number.to_string(),
-            [one, other] => format!("{}, {}", one.number, other.number),
-            [first, .., last] => {
-                let is_a_run = last.number - first.number + 1 == self.of.len();
-                let more = self.of.len() - 1;
-                if is_a_run {
-                    format!("{}–{}", first.number, last.number)
-                } else {
-                    format!("{} +{more}", first.number)
-                }
+        let numbers: Vec<usize> = self.of.iter().map(|one| one.number).collect();
+        match numbers.as_slice() {
+            [first, .., last] if numbers.len() > 2 && last - first + 1 == numbers.len() => format!("{first}–{last}"),
+            few => {
+                let told: Vec<String> = few.iter().take(4).map(usize::to_string).collect();
+                let more = if few.len() > 4 { " …" } else { "" };
+                format!("{}{more}", told.join(", "))
             }
         }
+    }
+
+    /// The widest circle within which one of them is.
+    fn radius_m(&self) -> f64 {
+        self.of.iter().map(|one| one.feature.radius_m).filter(|radius| radius.is_finite()).fold(0.0, f64::max)
     }
 
     /// What they are called, where that is one thing.

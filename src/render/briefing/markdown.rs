@@ -17,7 +17,12 @@ pub fn markdown(briefing: &pb::Briefing) -> String {
     let header = briefing.header.as_ref().unwrap_or(&default);
     let phrases = Phrases::of(&header.language);
     let references = References::of(briefing);
-    let writer = Writer { phrases, references: &references, clock: Clock::of(&header.time_zone) };
+    let writer = Writer {
+        phrases,
+        references: &references,
+        clock: Clock::of(&header.time_zone),
+        has_previous: header.previous.is_some(),
+    };
     let mut out = String::new();
     writer.header(&mut out, header);
     writer.key_points(&mut out, &briefing.key_points);
@@ -35,6 +40,7 @@ struct Writer<'a> {
     phrases: &'static Phrases,
     references: &'a References<'a>,
     clock: Clock,
+    has_previous: bool,
 }
 
 impl Writer<'_> {
@@ -71,7 +77,7 @@ impl Writer<'_> {
         }
         for run in section.sentences.chunk_by(|one, next| is_note(one) == is_note(next)) {
             for sentence in run {
-                let kind = self.phrases.kind(sentence.kind());
+                let kind = self.phrases.kind(sentence.kind(), self.has_previous);
                 let told = self.told(&sentence.text, kind, sentence.known_later, &sentence.records);
                 if is_note(sentence) {
                     line(out, &told);
@@ -83,8 +89,13 @@ impl Writer<'_> {
                 out.push('\n');
             }
         }
-        for table in &section.tables {
+        for (index, table) in section.tables.iter().enumerate() {
             self.table(out, table);
+            // What stands beside several tables alike is said once, after the last of them.
+            let is_said_again = section.tables.get(index + 1).is_some_and(|next| next.note == table.note);
+            if !table.note.is_empty() && !is_said_again {
+                line(out, &text::markdown(&table.note));
+            }
         }
     }
 
@@ -109,9 +120,6 @@ impl Writer<'_> {
             cells
         });
         grid(out, &head, rows);
-        if !table.note.is_empty() {
-            line(out, &text::markdown(&table.note));
-        }
     }
 
     fn figures(&self, out: &mut String, all: &[pb::BriefingChart]) {
@@ -121,9 +129,12 @@ impl Writer<'_> {
             return;
         }
         heading(out, self.phrases.figures);
-        for chart in drawn {
+        if drawn.iter().any(|chart| !charts::is_empty(chart) && charts::rows(chart).1) {
+            line(out, self.phrases.zeros_left_out);
+        }
+        for (index, chart) in drawn.iter().enumerate() {
             line(out, &format!("**{}**", text::markdown(&title(chart))));
-            let (rows, is_shortened) = charts::rows(chart);
+            let (rows, _) = charts::rows(chart);
             if rows.is_empty() {
                 line(out, self.phrases.nothing_to_draw);
             } else {
@@ -136,10 +147,8 @@ impl Writer<'_> {
                 });
                 grid(out, &head, rows);
             }
-            if is_shortened && !charts::is_empty(chart) {
-                line(out, self.phrases.zeros_left_out);
-            }
-            if !chart.note.is_empty() {
+            let is_said_again = drawn.get(index + 1).is_some_and(|next| next.note == chart.note);
+            if !chart.note.is_empty() && !is_said_again {
                 line(out, &text::markdown(&chart.note));
             }
         }
@@ -245,7 +254,7 @@ pub(super) fn facts(
     }
     let readings: Vec<String> = header.readings.iter().map(|reading| labels::reading(&reading.reading)).collect();
     facts.push((phrases.readings, told_or(&readings, phrases.none)));
-    let bases: Vec<String> = header.bases().map(|basis| phrases.basis(basis)).collect();
+    let bases: Vec<String> = header.bases().map(|basis| phrases.basis(basis).to_owned()).collect();
     facts.push((phrases.bases, told_or(&bases, phrases.none)));
     let versions = [(phrases.rules, &header.rules_version), (phrases.taxonomies, &header.taxonomy_version)];
     facts.extend(versions.into_iter().filter(|(_, version)| !version.is_empty()).map(|(term, v)| (term, v.clone())));
@@ -280,12 +289,14 @@ pub(super) fn cell_rest<'a>(text: &'a str, letter: &str, word: &str) -> &'a str 
     if text == letter || text == word || rest == word { "" } else { text }
 }
 
-/// The title of a chart, with its unit.
+/// The title of a chart, with its unit where the title does not say it.
 pub(super) fn title(chart: &pb::BriefingChart) -> String {
-    match (text::line(&chart.title), text::line(&chart.unit)) {
-        (title, unit) if unit.is_empty() => title,
-        (title, unit) if title.is_empty() => unit,
-        (title, unit) => format!("{title} ({unit})"),
+    let (title, unit) = (text::line(&chart.title), text::line(&chart.unit));
+    let is_said = title.to_lowercase().contains(&unit.to_lowercase());
+    match (title.is_empty(), is_said) {
+        (true, _) => unit,
+        (false, true) => title,
+        (false, false) => format!("{title} ({unit})"),
     }
 }
 

@@ -3,7 +3,7 @@
 use geojson::Geometry;
 use serde_json::{Map, Value, json};
 
-use crate::render::labels::relative;
+use crate::render::labels::{self, relative};
 use crate::render::words;
 use crate::wire::pb;
 
@@ -85,8 +85,10 @@ fn places(features: &[pb::BriefingFeature]) -> Value {
         if !known.insert((name, geometry.as_ref().map(Value::to_string))) {
             continue;
         }
+        // A briefing says what an incident is called, and of a place only its id.
+        let called = if feature.place.is_empty() { feature.label.as_str() } else { labels::id(&feature.place) };
         let mut place = Map::new();
-        place.insert("name".to_owned(), text::line(&feature.label).into());
+        place.insert("name".to_owned(), text::line(called).into());
         place.insert("rel".to_owned(), "located".into());
         place.insert("uri".to_owned(), uri(name).into());
         place.extend(geometry.map(|geometry| ("geoJSON".to_owned(), geometry)));
@@ -236,6 +238,10 @@ mod tests {
         assert_eq!(item["language"], "en");
         assert_eq!(item["headlines"][0]["value"], "Halt of strikes: 19 March 2025");
         assert_eq!(item["descriptions"].as_array().map(Vec::len), Some(3));
+        assert_eq!(
+            (item["places"][1]["name"].as_str(), item["events"][0]["name"].as_str()),
+            (Some("somewhere"), Some("Call of Trump and Putin"))
+        );
         assert_eq!(item["places"][1]["geoJSON"]["coordinates"], json!([40.68, 45.44]));
         assert_eq!(item["events"].as_array().map(Vec::len), Some(7));
         assert_eq!(item["bodies"][0]["contentType"], "text/html");

@@ -40,6 +40,8 @@ pub(super) struct Phrases {
     pub zeros_left_out: &'static str,
     pub nothing_to_draw: &'static str,
     pub timeline: &'static str,
+    pub only_around: &'static str,
+    pub bars_mean: &'static str,
     pub when: &'static str,
     pub what: &'static str,
     pub lane: &'static str,
@@ -91,6 +93,8 @@ const ENGLISH: Phrases = Phrases {
     zeros_left_out: "Rows in which every value is 0 are left out: nothing on record, which is not the same as nothing happened.",
     nothing_to_draw: "Nothing on record to draw.",
     timeline: "Timeline",
+    bars_mean: "A bar spans the time within which it was, as far as that is reported; it does not say how long it took.",
+    only_around: "Drawn are the period and the time around it; the list has what lies further off too.",
     when: "When",
     what: "What",
     lane: "Line",
@@ -121,7 +125,7 @@ const UKRAINIAN: Phrases = Phrases {
     position: "позиція",
     rules: "Правила",
     taxonomies: "Таксономії",
-    readings: "Застосовані прочитання",
+    readings: "Застосовані тлумачення",
     bases: "Підстави",
     previous: "Попередній випуск",
     none: "немає",
@@ -142,6 +146,8 @@ const UKRAINIAN: Phrases = Phrases {
     zeros_left_out: "Рядки, де всі значення 0, пропущено: записів немає, а це не те саме, що нічого не сталося.",
     nothing_to_draw: "Немає записів для графіка.",
     timeline: "Перебіг подій",
+    bars_mean: "Смуга охоплює час, у межах якого це сталося, наскільки про це повідомлено; вона не показує тривалості.",
+    only_around: "Показано період і час довкола нього; у переліку є й те, що лежить далі.",
     when: "Коли",
     what: "Що",
     lane: "Лінія",
@@ -200,23 +206,25 @@ impl Phrases {
         }
     }
 
-    /// A basis in words.
-    pub(super) fn basis(&self, basis: pb::Basis) -> String {
-        if self.tag == ENGLISH.tag {
-            return super::super::words::basis(basis);
+    /// A basis in words, as composed sentences have it.
+    pub(super) fn basis(&self, basis: pb::Basis) -> &'static str {
+        let is_english = self.tag == ENGLISH.tag;
+        match basis {
+            pb::Basis::Alleged if is_english => "as alleged",
+            pb::Basis::Undisputed | pb::Basis::Unspecified if is_english => "as far as undisputed",
+            pb::Basis::Corroborated if is_english => "as far as corroborated",
+            pb::Basis::Verified if is_english => "as found by verifiers",
+            pb::Basis::Alleged => "як стверджується",
+            pb::Basis::Undisputed | pb::Basis::Unspecified => "наскільки не заперечується",
+            pb::Basis::Corroborated => "наскільки підтверджено незалежно",
+            pb::Basis::Verified => "за висновками перевірки",
         }
-        let told = match basis {
-            pb::Basis::Alleged => "зі слів",
-            pb::Basis::Undisputed | pb::Basis::Unspecified => "незаперечене",
-            pb::Basis::Corroborated => "підтверджене незалежно",
-            pb::Basis::Verified => "перевірене",
-        };
-        told.to_owned()
     }
 
-    /// What a sentence is, in a word; empty where nothing needs to be said.
-    pub(super) fn kind(&self, kind: pb::BriefingSentenceKind) -> &'static str {
+    /// What a sentence is, in a word; empty where nothing needs to be said: without an edition before, everything is new.
+    pub(super) fn kind(&self, kind: pb::BriefingSentenceKind, has_previous: bool) -> &'static str {
         match kind {
+            pb::BriefingSentenceKind::New if !has_previous => "",
             pb::BriefingSentenceKind::New => self.new,
             pb::BriefingSentenceKind::Updated => self.updated,
             pb::BriefingSentenceKind::Withdrawn => self.withdrawn,

@@ -2,7 +2,7 @@
 
 use kuva::backend::svg::SvgBackend;
 use kuva::plot::BarPlot;
-use kuva::render::layout::{AxisLabelOverlap, Layout, TickFormat};
+use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use kuva::render::render::render_multiple;
 use kuva::render::theme::Theme;
@@ -53,7 +53,9 @@ pub(super) fn draw(chart: &pb::BriefingChart, top: i64, phrases: &Phrases) -> Op
     let is_by_day = charts::is_by_day(chart.kind());
     let mut bars = BarPlot::new().with_width(if is_by_day { 0.84 } else { 0.7 });
     // Kuva counts bars that lie from below; a reader begins above.
-    let mut categories: Vec<(usize, &String)> = chart.categories.iter().enumerate().collect();
+    let labels_max = if chart.kind() == BriefingChartKind::VerdictsByDay { 5 } else { 11 };
+    let mut categories: Vec<(usize, String)> =
+        charts::axis(chart, labels_max, phrases).into_iter().enumerate().collect();
     if !is_by_day {
         categories.reverse();
     }
@@ -68,7 +70,7 @@ pub(super) fn draw(chart: &pb::BriefingChart, top: i64, phrases: &Phrases) -> Op
             })
             .collect();
         // Kuva reads `$…$` as mathematics; a full-width sign is read as it is.
-        let label = charts::category(category, phrases).replace('$', "＄");
+        let label = category.replace('$', "＄");
         bars = bars.with_group(label, values);
     }
     let (width, height) = size(chart);
@@ -88,15 +90,15 @@ pub(super) fn draw(chart: &pb::BriefingChart, top: i64, phrases: &Phrases) -> Op
         .with_tick_size(11)
         .with_label_size(11)
         .with_body_size(11)
-        .with_tick_format(TickFormat::Integer)
-        .with_x_label_overlap(AxisLabelOverlap::Thin);
+        .with_tick_format(TickFormat::Integer);
     layout = if is_by_day {
         layout.with_y_axis_min(0.0).with_y_axis_max(real(end)).with_y_tick_step(real(step))
     } else {
         layout.with_x_axis_min(0.0).with_x_axis_max(real(end)).with_x_tick_step(real(step))
     };
     let svg = SvgBackend::new().render_scene(&render_multiple(plots, layout));
-    Some(Drawing { width, height, body: inside(&svg)? })
+    // Kuva keeps room below for the name of the axis, of which there is none, but too little beside the last day.
+    Some(Drawing { width: width + 14.0, height: height - 20.0, body: inside(&svg)? })
 }
 
 /// Wide where there are many days, small where several stand side by side, high where there are many sides.

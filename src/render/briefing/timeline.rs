@@ -27,12 +27,42 @@ struct Mark<'a> {
     label: String,
     label_from: f64,
     row: usize,
+    /// Its own row, or the one below where there is no room beside.
+    label_row: usize,
     moment: &'a pb::BriefingMoment,
 }
 
-/// Draws the moments; `None` if none has a time.
-pub(super) fn draw(chart: &pb::BriefingChart, id: &str, clock: &Clock, phrases: &Phrases) -> Option<Markup> {
-    let timed: Vec<(i64, i64, &pb::BriefingMoment)> = chart.moments.iter().filter_map(timed).collect();
+/// The period with the days around it, which a drawing shows: what is far off would press the rest together.
+pub(super) fn view(period: Option<&pb::TimeSpan>) -> (i64, i64) {
+    let end = |instant: Option<&prost_types::Timestamp>| instant.map(|instant| instant.seconds);
+    match period.map(|period| (end(period.earliest.as_ref()), end(period.latest.as_ref()))) {
+        Some((Some(earliest), Some(latest))) => {
+            let around = (latest.saturating_sub(earliest) / 2).clamp(DAY_S, 7 * DAY_S);
+            (earliest.saturating_sub(around), latest.saturating_add(around / 2))
+        }
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// How many moments a drawing of this view leaves to the list: those without a time, and those far off.
+pub(super) fn left_out(chart: &pb::BriefingChart, view: (i64, i64)) -> usize {
+    chart.moments.len() - chart.moments.iter().filter_map(timed).filter(|moment| is_in(moment, view)).count()
+}
+
+fn is_in((from, to, _): &(i64, i64, &pb::BriefingMoment), (first, last): (i64, i64)) -> bool {
+    *to >= first && *from <= last
+}
+
+/// Draws the moments that are in view; `None` if none is.
+pub(super) fn draw(
+    chart: &pb::BriefingChart,
+    id: &str,
+    view: (i64, i64),
+    clock: &Clock,
+    phrases: &Phrases,
+) -> Option<Markup> {
+    let in_view = chart.moments.iter().filter_map(timed).filter(|moment| is_in(moment, view));
+    let timed: Vec<_> = in_view.map(|(from, to, moment)| (from.max(view.0), to.min(view.1), moment)).collect();
     let first = timed.iter().map(|(from, _, _)| *from).min()?;
     let last = timed.iter().map(|(_, to, _)| *to).max()?;
     // A little room, and never nothing to divide by.
@@ -57,7 +87,11 @@ pub(super) fn draw(chart: &pb::BriefingChart, id: &str, clock: &Clock, phrases: 
         y += LANE_HEAD + ROW * real(rows) + 4.0;
     }
     let height = y + FOOT;
-    let hours = if length <= 2 * DAY_S { 6 } else { 24 };
+    let hours = match length {
+        short if short <= 2 * DAY_S => 6,
+        medium if medium <= 4 * DAY_S => 12,
+        _ => 24,
+    };
     let ticks = clock.ticks(first, last, hours, 400, phrases);
     let every = ticks.len().div_ceil(10).max(1);
     let ticks: Vec<_> = ticks.into_iter().step_by(every).collect();
@@ -79,7 +113,8 @@ pub(super) fn draw(chart: &pb::BriefingChart, id: &str, clock: &Clock, phrases: 
                         title { (text::line(&mark.moment.label)) }
                     }
                     @if !mark.label.is_empty() {
-                        text.label x=(n(mark.label_from)) y=(n(middle + 4.0)) { (mark.label) }
+                        @let below = ROW * real(mark.label_row - mark.row);
+                        text.label x=(n(mark.label_from)) y=(n(middle + below + 4.0)) { (mark.label) }
                     }
                 }
             }
@@ -115,16 +150,26 @@ fn packed<'a>(
         let label_from = match (is_to_the_right, is_to_the_left) {
             (true, _) => to + 5.0,
             (false, true) => from - 5.0 - length,
-            (false, false) => (WIDTH - length).max(0.0),
+            (false, false) => from.clamp(0.0, (WIDTH - length).max(0.0)),
         };
-        let taken = (from.min(label_from) - 6.0, to.max(label_from + length) + 6.0);
-        let is_free = |row: &Vec<(f64, f64)>| row.iter().all(|other| other.1 <= taken.0 || other.0 >= taken.1);
-        let row = ends.iter().position(is_free).unwrap_or(ends.len());
-        if row == ends.len() {
-            ends.push(Vec::new());
+        let is_beside = is_to_the_right || is_to_the_left;
+        // Below, the row is its own, so that nobody takes it for the label of a neighbour.
+        let label_taken =
+            if is_beside { (label_from - 6.0, label_from + length + 6.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+        let bar_taken = (from - 6.0, to + 6.0);
+        let is_free = |row: usize, taken: (f64, f64)| {
+            ends.get(row).is_none_or(|row| row.iter().all(|other| other.1 <= taken.0 || other.0 >= taken.1))
+        };
+        let below = usize::from(!is_beside);
+        let fits = |row: usize| is_free(row, bar_taken) && is_free(row + below, label_taken);
+        // In a row that is not there yet everything fits.
+        let row = (0..=ends.len()).find(|row| fits(*row)).unwrap_or(ends.len());
+        if ends.len() <= row + below {
+            ends.resize(row + below + 1, Vec::new());
         }
-        ends[row].push(taken);
-        marks.push(Mark { from, to, label, label_from, row, moment });
+        ends[row].push(bar_taken);
+        ends[row + below].push(label_taken);
+        marks.push(Mark { from, to, label, label_from, row, label_row: row + below, moment });
     }
     (marks, ends.len())
 }
@@ -159,7 +204,7 @@ mod tests {
 
     fn drawn(moments: Vec<pb::BriefingMoment>) -> Option<String> {
         let chart = pb::BriefingChart { moments, title: "What".into(), ..Default::default() };
-        draw(&chart, "t", &Clock::of("UTC"), Phrases::of("en")).map(Markup::into_string)
+        draw(&chart, "t", view(None), &Clock::of("UTC"), Phrases::of("en")).map(Markup::into_string)
     }
 
     #[test]
@@ -177,6 +222,33 @@ mod tests {
         assert!(drawn(vec![moment(i64::MIN, i64::MAX, "always")]).is_some());
         assert_eq!(drawn(vec![pb::BriefingMoment::default()]), None);
         assert_eq!(drawn(Vec::new()), None);
+    }
+
+    #[test]
+    fn a_label_without_room_beside_its_bar_stands_below_it() {
+        let drawn = drawn(vec![moment(0, 100_000, "from end to end"), moment(0, 100_000, "again")]).expect("there");
+        let numbers = |tag: &str| -> Vec<f64> {
+            let of = drawn.match_indices(tag).map(|(at, _)| &drawn[at..]);
+            of.filter_map(|rest| rest.split(" y=\"").nth(1)?.split('"').next()?.parse().ok()).collect()
+        };
+        let (bars, labels) = (numbers("<rect class=\"moment"), numbers("<text class=\"label"));
+        assert_eq!((bars.len(), labels.len()), (2, 2), "{drawn}");
+        assert!(bars[0] + 8.0 < labels[0] - 8.0 && labels[0] < bars[1], "{bars:?} {labels:?}");
+    }
+
+    #[test]
+    fn what_is_far_off_is_left_to_the_list_and_a_long_span_is_cut() {
+        let at = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
+        let day = 20_000 * DAY_S;
+        let period = pb::TimeSpan { earliest: at(day), latest: at(day + DAY_S), ..Default::default() };
+        let view = view(Some(&period));
+        assert_eq!(view, (day - DAY_S, day + DAY_S + DAY_S / 2));
+        let moments = vec![moment(day - 40 * DAY_S, day, "long"), moment(day - 40 * DAY_S, day - 2 * DAY_S, "before")];
+        let chart = pb::BriefingChart { moments, ..Default::default() };
+        assert_eq!(left_out(&chart, view), 1);
+        let drawn =
+            draw(&chart, "t", view, &Clock::of("UTC"), Phrases::of("en")).expect("one is in view").into_string();
+        assert!(drawn.contains("long") && !drawn.contains("before"), "{drawn}");
     }
 
     #[test]
