@@ -211,7 +211,7 @@ fn article(briefing: &pb::Briefing, room: &Room) -> Markup {
             @for section in &briefing.sections { (section_of(section, room)) }
             div lang="en" {
                 (map_section(&briefing.features, &room.links))
-                @for chart in timelines { (timeline_section(chart, &header.time_zone, &room.links)) }
+                @for chart in timelines { (timeline_section(chart, header.period.as_ref(), &header.time_zone, &room.links)) }
             }
             @if room.ask.said("charts").is_empty() {
                 // They weigh as much as a third of all that is said, and all their numbers are in the tables above or in the file.

@@ -146,7 +146,7 @@ impl Sights {
     pub(super) fn sections(&self, room: &Room) -> Markup {
         html! {
             (map_section(&self.features, &room.links))
-            (timeline_section(&self.timeline, &room.dossier.time_zone, &room.links))
+            (timeline_section(&self.timeline, None, &room.dossier.time_zone, &room.links))
         }
     }
 }
@@ -175,13 +175,20 @@ pub(super) fn map_section(features: &[pb::BriefingFeature], links: &Links) -> Ma
 }
 
 /// The timeline, and in words what was when.
-pub(super) fn timeline_section(chart: &pb::BriefingChart, zone: &str, links: &Links) -> Markup {
+pub(super) fn timeline_section(
+    chart: &pb::BriefingChart,
+    period: Option<&pb::TimeSpan>,
+    zone: &str,
+    links: &Links,
+) -> Markup {
+    let left_out = drawings::left_out(chart, period);
     html! {
-        @if let Some(drawing) = drawings::timeline(chart, zone, "en") {
+        @if let Some(drawing) = drawings::timeline(chart, period, zone, "en") {
             section {
                 h2 #timeline { "Timeline" }
                 p .hint { "A bar is the time within which it was, in " (zone) "." }
                 div .scroll tabindex="0" role="region" aria-label="Timeline" { (drawing) }
+                @if left_out > 0 { p .hint { (left_out) " more have no time, or one far from this, and stand in the list alone." } }
                 details {
                     summary { "The same in words" }
                     ul .listed {

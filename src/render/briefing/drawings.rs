@@ -21,9 +21,20 @@ pub fn whereabouts(feature: &pb::BriefingFeature, language: &str) -> String {
     map::told(feature, Phrases::of(language))
 }
 
-/// What happened when; `None` if nothing of it has a time.
-pub fn timeline(chart: &pb::BriefingChart, time_zone: &str, language: &str) -> Option<Markup> {
-    timeline::draw(chart, "timeline-drawing", &Clock::of(time_zone), Phrases::of(language))
+/// What happened when, as far as it is near the period, if there is one; `None` if nothing of it has such a time.
+pub fn timeline(
+    chart: &pb::BriefingChart,
+    period: Option<&pb::TimeSpan>,
+    time_zone: &str,
+    language: &str,
+) -> Option<Markup> {
+    let view = timeline::view(period);
+    timeline::draw(chart, "timeline-drawing", view, &Clock::of(time_zone), Phrases::of(language))
+}
+
+/// How many moments of a timeline it leaves out.
+pub fn left_out(chart: &pb::BriefingChart, period: Option<&pb::TimeSpan>) -> usize {
+    timeline::left_out(chart, timeline::view(period))
 }
 
 /// When a moment was, in a zone.

@@ -62,8 +62,7 @@ pub(super) fn figures(briefing: &pb::Briefing) -> Markup {
         briefing.charts.iter().filter(|chart| chart.kind() != BriefingChartKind::Timeline).collect();
     let nothing = pb::Briefing::default();
     let references = References::of(&nothing);
-    let writer =
-        Writer { phrases: Phrases::of(&header.language), references: &references, clock: Clock::of(&header.time_zone) };
+    let writer = Writer::of(header, &references);
     html! {
         @if !charts.is_empty() {
             (fills())
