@@ -10,7 +10,8 @@
 //! would be stored, and folded in.
 //!
 //! - *memory*: what the process holds more than before, less the bytes of the entries, by row (a row is one thing struck).
-//! - *snapshot*: made afresh, and after one more report; then the first and the second count under a reading, which makes the table.
+//! - *snapshot*: made afresh, after one more report, and from that by other clocks; each with its first count under a reading on all
+//!   bases, which makes the tables.
 //! - *corrections*: get, list and tally over as many reports, never corrected and corrected so many times, for now and as of the middle.
 #![allow(clippy::print_stdout, reason = "what a benchmark prints is its result")]
 
@@ -201,13 +202,20 @@ fn memory_and_snapshots(arguments: &Arguments) {
 
     let (_, one_more) = timed(|| growing.report("another".to_owned(), arguments.incidents / 2, "a", "b", 0));
     println!("  one more report folded in {:8.2} ms", ms(one_more));
-    let (after, following) = timed(|| Snapshot::after(&snapshot, &growing.records, growing.now()));
+    let (after, following) = timed(|| Snapshot::beside(&snapshot, &growing.records, growing.now()));
     println!("  the snapshot after it     {:8.2} ms", ms(following));
     println!("  first count, all bases    {:8.2} ms", ms(timed(|| count(&after)).1));
-    let middle = Clock { at: growing.records.head() / 2, known_by: None };
-    let (past, made) = timed(|| Snapshot::new(&growing.records, middle));
-    println!("  a snapshot of the middle  {:8.2} ms", ms(made));
-    println!("  first count, all bases    {:8.2} ms", ms(timed(|| count(&past)).1));
+    let middle = growing.records.head() / 2;
+    let day = "2025-07-01T00:00:00Z".parse().expect("an instant");
+    for (what, at, known_by) in [
+        ("as of the middle", middle, None),
+        ("as of the first quarter", middle / 2, None),
+        ("known by a day", growing.records.head(), Some(day)),
+    ] {
+        let (other, made) = timed(|| Snapshot::beside(&after, &growing.records, Clock { at, known_by }));
+        let (_, counted) = timed(|| count(&other));
+        println!("  {what:25} {:8.2} ms, first count, all bases {:.2} ms", ms(made), ms(counted));
+    }
 }
 
 fn corrections(arguments: &Arguments) {

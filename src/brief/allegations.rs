@@ -1,12 +1,18 @@
 //! Allegations of a breach, each beside what is denied; bare accusations; and who alleges what the own text does not cover.
 
-use crate::domain::name::{ActorName, RecordName, TermName};
+use crate::domain::name::{ActorName, Id, RecordName, TermName};
+use crate::view::assess::Question;
+use crate::view::choice::Key;
+use crate::view::inconsistency::inconsistencies;
 
-use super::desk::Desk;
+use super::desk::{Desk, Draft};
 use super::incident::{Told, affirmed, claimant};
 use super::language::Word;
-use super::scope::{LISTED_MAX, latest};
+use super::scope::LISTED_MAX;
 use super::{Cell, Section, SectionKind, Table};
+
+/// How many times it is told that a side does not fit its own words.
+const OWN_WORDS_MAX: usize = 10;
 
 /// One allegation: a side says of another that it breached a term.
 struct Alleged {
@@ -20,9 +26,7 @@ struct Alleged {
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Allegations);
-    let times = desk.snapshot.frame().times(desk.snapshot);
-    let told: Vec<Told> =
-        latest(&desk.scope.all, times, LISTED_MAX).into_iter().map(|number| Told::of(desk, number)).collect();
+    let told: Vec<Told> = desk.scope.recent(LISTED_MAX).iter().map(|number| Told::of(desk, *number)).collect();
     let mut all: Vec<Alleged> = Vec::new();
     for incident in &told {
         for (revision, report) in incident.reports() {
@@ -63,6 +67,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
             draft.sentences.push(desk.sentence(text, vec![revision.name.clone()]));
         }
     }
+    own_words(desk, &told, &mut draft);
     let rows: Vec<_> = told.iter().filter_map(|incident| row(desk, incident)).collect();
     if !rows.is_empty() {
         draft.tables.push(Table {
@@ -73,6 +78,41 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         });
     }
     draft.done(desk, Word::NothingAllegations)
+}
+
+/// Where a side alleges what its own reading then in force does not cover, or says two things of one incident.
+fn own_words(desk: &Desk<'_>, told: &[Told], draft: &mut Draft) {
+    let incidents = told.iter().map(|incident| incident.group.incident.clone()).collect();
+    let question = Question { incidents, ..Question::default() };
+    // No incident is no restriction there.
+    let found = match told.is_empty() {
+        true => Vec::new(),
+        false => inconsistencies(&question, desk.snapshot).unwrap_or_default(),
+    };
+    // Several readings of one side may say the same of one incident: that is told once, with all of them behind it.
+    let mut sentences: Vec<(String, Vec<RecordName>)> = Vec::new();
+    for found in found {
+        let Ok(actor) = Id::parse(&found.actor).map(ActorName::new) else { continue };
+        let incident = desk.snapshot.group_at(found.group).incident.record();
+        let text = desk.words.own_words(&desk.actor(&actor), &desk.name_of(&incident), found.kind);
+        let reports = std::iter::once(found.report).chain(found.other_report).map(|report| report.name);
+        let reading = found.reading.and_then(|key| match key {
+            Key::Named(name) => Some(name.record()),
+            Key::Hypothetical(_) => None,
+        });
+        let records = reports.chain(reading);
+        match sentences.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, behind)) => behind.extend(records),
+            None => sentences.push((text, records.collect())),
+        }
+    }
+    let more = sentences.len().saturating_sub(OWN_WORDS_MAX);
+    for (text, records) in sentences.into_iter().take(OWN_WORDS_MAX) {
+        draft.sentences.push(desk.sentence(text, records));
+    }
+    if more > 0 {
+        draft.sentences.push(desk.note(desk.words.more(more)));
+    }
 }
 
 /// An incident of which a breach is alleged or something denied.

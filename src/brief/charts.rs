@@ -76,7 +76,7 @@ fn window(desk: &Desk<'_>, days: &[Date]) -> Bits {
     let range = Range { from, to };
     let (groups, times) = (desk.snapshot.groups(), desk.snapshot.frame().times(desk.snapshot));
     let is_within = |time: &Range| time.from.is_some() && time.to.is_some() && time.overlaps(&range);
-    Bits::of(groups.length(), |group| groups.has(group) && is_within(&times[group]))
+    Bits::of(groups.length(), |group| groups.has(group) && is_within(&times.of(group)))
 }
 
 /// A reading that asks for nothing: every row is as good as any other, so that its verdicts count rows.
@@ -261,13 +261,13 @@ fn timeline(desk: &Desk<'_>) -> Chart {
     let texts: Vec<Moment> = texts(desk).into_iter().map(of_text).collect();
     let times = desk.snapshot.frame().times(desk.snapshot);
     let of_incident = |group: usize| {
-        let time = &times[group];
+        let time = &times.of(group);
         let span = Span::new(time.from?, time.to?, desk.question.zone.clone()).ok()?;
         let record = desk.snapshot.group_at(group).incident.record();
         Some(Moment { span, label: desk.name_of(&record), lane: lane(Word::LaneIncidents), record })
     };
-    let listed = super::scope::latest(&desk.scope.all, times, MOMENTS_MAX);
-    let incidents: Vec<Moment> = listed.into_iter().filter_map(of_incident).collect();
+    let recent = desk.scope.recent(MOMENTS_MAX).iter().copied();
+    let incidents: Vec<Moment> = recent.filter_map(of_incident).collect();
     let of_exchange = |revision: Arc<crate::domain::record::Revision>| match &revision.body {
         Body::Exchange(exchange) if desk.is_of_period(&revision, exchange.held.as_ref()) => Some(Moment {
             span: exchange.held.clone()?,

@@ -87,7 +87,7 @@ fn told(desk: &Desk<'_>, then: &Revision, now: &Revision) -> super::Sentence {
 /// Reports, findings and incidents that the edition before had otherwise: of the latest incidents of which anything is new.
 fn said_otherwise(desk: &Desk<'_>, previous: &Snapshot) -> Vec<(Arc<Revision>, Arc<Revision>)> {
     let times = desk.snapshot.frame().times(desk.snapshot);
-    let mut touched = desk.snapshot.touched_since(previous);
+    let Some(mut touched) = desk.scope.late.clone() else { return Vec::new() };
     touched.and(desk.snapshot.groups());
     let touched = latest(&touched, times, LISTED_MAX);
     let mut names: Vec<RecordName> = touched.into_iter().flat_map(|group| Told::of(desk, group).records()).collect();

@@ -20,7 +20,7 @@ use crate::view::assess::Docket;
 use crate::view::choice::choose;
 use crate::view::snapshot::Snapshot;
 
-use super::language::{Amount, Word, Words};
+use super::language::{Amount, Sentences, Word};
 use super::scope::Scope;
 use super::times::When;
 use super::{Question, Row, Section, SectionKind, Sentence, SentenceKind, Table};
@@ -37,7 +37,7 @@ pub(super) struct Desk<'d> {
     pub(super) snapshot: &'d Snapshot,
     pub(super) previous: Option<&'d Snapshot>,
     pub(super) question: &'d Question,
-    pub(super) words: &'static dyn Words,
+    pub(super) words: &'static dyn Sentences,
     /// The incidents of the edition.
     pub(super) scope: Scope,
     /// The readings and bases, over the incidents of the edition.
@@ -85,7 +85,7 @@ impl<'d> Desk<'d> {
         let scope = Scope::of(snapshot, previous, &question.period);
         let times = snapshot.frame().times(snapshot);
         readings.retain(|reading| {
-            reading.applies_always() || scope.all.iter().any(|group| reading.applies_at(&times[group]))
+            reading.applies_always() || scope.all.iter().any(|group| reading.applies_at(&times.of(group)))
         });
         let mut bases: Vec<Basis> = Vec::new();
         for basis in if question.bases.is_empty() { &BASES[..] } else { &question.bases } {

@@ -7,16 +7,11 @@ use crate::domain::things::{Place, PlaceType};
 use super::Feature;
 use super::desk::Desk;
 use super::incident::{Told, affirmed};
-use super::scope::latest;
-
-/// How many incidents are put on a map.
-const FEATURES_MAX: usize = 200;
+use super::scope::RECENT_MAX;
 
 /// The features.
 pub(super) fn features(desk: &Desk<'_>) -> Vec<Feature> {
-    let times = desk.snapshot.frame().times(desk.snapshot);
-    let incidents = latest(&desk.scope.all, times, FEATURES_MAX);
-    incidents.into_iter().filter_map(|group| feature(desk, &Told::of(desk, group))).collect()
+    desk.scope.recent(RECENT_MAX).iter().filter_map(|group| feature(desk, &Told::of(desk, *group))).collect()
 }
 
 fn feature(desk: &Desk<'_>, told: &Told) -> Option<Feature> {

@@ -26,7 +26,7 @@ use super::contacts::{Line, announced_before, begins};
 use super::desk::Desk;
 use super::incident::{Told, affirmed};
 use super::language::Word;
-use super::scope::latest;
+use super::scope::RECENT_MAX;
 use super::{KeyPoint, KeyPointRule, exchanges, forecasts, obligations, pledges, positions, readouts};
 
 /// At most so many, and where the record has them no fewer than the second.
@@ -40,8 +40,7 @@ const MORNING: SignedDuration = SignedDuration::from_hours(8);
 /// How far ahead a contact is announced.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 14);
 
-/// How many incidents are read for a key point, and how many objects it names of each side.
-const INCIDENTS_MAX: usize = 200;
+/// How many objects a key point names of each side.
 const OBJECTS_MAX: usize = 3;
 
 /// What a rule found.
@@ -185,9 +184,8 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
     let period = &desk.question.period;
     let evening = period.earliest.checked_sub(EVENING).unwrap_or(period.earliest);
     let near = Range { from: Some(evening), to: Some(period.latest) };
-    let mut some = desk.scope.all.clone();
-    desk.scope.all.iter().filter(|group| !is_within(&times[*group], &near)).for_each(|group| some.remove(group));
-    let told: Vec<Told> = latest(&some, times, INCIDENTS_MAX).into_iter().map(|group| Told::of(desk, group)).collect();
+    let recent = desk.scope.recent(RECENT_MAX).iter().filter(|group| is_within(&times.of(**group), &near));
+    let told: Vec<Told> = recent.map(|group| Told::of(desk, *group)).collect();
     let strikes: Vec<Strike> = told.iter().flat_map(|incident| strikes(desk, incident)).collect();
     let blames = |a: &ActorName, b: &ActorName| strikes.iter().any(|s| s.side == *a && s.author == *b);
     let mutual: Vec<&Strike> = strikes.iter().filter(|s| blames(&s.author, &s.side)).collect();
@@ -236,8 +234,8 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         return Vec::new();
     }
     let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
-    let is_overnight = told_of.iter().all(|strike| is_inside(&times[strike.incident], &night));
-    let hull = told_of.iter().map(|strike| times[strike.incident]).reduce(|a, b| a.hull(&b));
+    let is_overnight = told_of.iter().all(|strike| is_inside(&times.of(strike.incident), &night));
+    let hull = told_of.iter().map(|strike| times.of(strike.incident)).reduce(|a, b| a.hull(&b));
     let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
     let when = match span {
         Some(span) if !is_overnight => desk.on_day(&span),

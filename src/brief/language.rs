@@ -22,6 +22,7 @@ use crate::domain::undertakings::{
     TransferStage,
 };
 use crate::domain::verdict::Verdict;
+use crate::view::inconsistency::InconsistencyType;
 
 use super::SectionKind;
 use super::times::When;
@@ -56,7 +57,7 @@ impl Language {
     }
 
     /// What it says.
-    pub(super) fn words(self) -> &'static dyn Words {
+    pub(super) fn words(self) -> &'static dyn Sentences {
         match self {
             Language::English => &en::English,
             Language::Ukrainian => &uk::Ukrainian,
@@ -215,7 +216,7 @@ pub(super) enum Amount {
     From(i64, i64),
 }
 
-/// What a language says.
+/// The words of a language.
 pub(super) trait Words: Sync {
     /// The tag by which localised names are looked up.
     fn tag(&self) -> &'static str;
@@ -266,7 +267,10 @@ pub(super) trait Words: Sync {
     fn stage(&self, stage: TransferStage) -> &'static str;
     fn coverage_status(&self, status: CoverageStatus) -> &'static str;
     fn coverage_means(&self, means: CoverageMeans) -> &'static str;
+}
 
+/// The sentences of a language.
+pub(super) trait Sentences: Words {
     fn title(&self, dossier: &str, period: &str) -> String;
     fn note_clock(&self, known_by: Option<&str>, position: u64, zone: &str) -> String;
     fn note_previous(&self, position: u64, known_by: Option<&str>) -> String;
@@ -354,6 +358,8 @@ pub(super) trait Words: Sync {
     fn alleged(&self, who: &str, whom: Option<&str>, term: &str, incidents: usize) -> String;
     /// A bare accusation.
     fn accused(&self, who: &str, whom: Option<&str>, of: &str, when: Option<&str>) -> String;
+    /// That a side does not fit its own words.
+    fn own_words(&self, who: &str, incident: &str, kind: InconsistencyType) -> String;
     /// "Ukraine: that it occurred".
     fn denies(&self, who: &str, what: &[Proposition]) -> String;
 
@@ -409,6 +415,7 @@ pub(super) trait Words: Sync {
     fn outcome(&self, outcome: OutcomeType, rationale: &str, decided_by: &str) -> String;
 
     /// What was observed.
+    #[expect(clippy::too_many_arguments, reason = "a record of coverage has so many parts")]
     fn coverage(
         &self,
         status: CoverageStatus,

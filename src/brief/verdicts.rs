@@ -9,7 +9,7 @@ use crate::view::tally::tally;
 use super::desk::Desk;
 use super::language::Word;
 use super::readings::head;
-use super::scope::{LISTED_MAX, latest};
+use super::scope::LISTED_MAX;
 use super::{Cell, Section, SectionKind, Table};
 
 /// How many readings stand side by side.
@@ -23,10 +23,9 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         return draft.done(desk, Word::NothingVerdicts);
     }
     draft.tables.push(counts(desk));
-    let times = desk.snapshot.frame().times(desk.snapshot);
-    let incidents = latest(&desk.scope.all, times, LISTED_MAX);
+    let incidents = desk.scope.recent(LISTED_MAX);
     for basis in &desk.docket.bases {
-        draft.tables.push(matrix(desk, &readings, *basis, &incidents));
+        draft.tables.push(matrix(desk, &readings, *basis, incidents));
     }
     let all = desk.scope.all.count();
     if all > incidents.len() {
@@ -41,7 +40,7 @@ fn matrix(desk: &Desk<'_>, readings: &[&Chosen<'_>], basis: Basis, incidents: &[
     let rows = incidents.iter().map(|&group| {
         let incident = desk.snapshot.group_at(group).incident.record();
         let judged = readings.iter().zip(&verdicts).map(|(reading, verdicts)| {
-            if !reading.applies_at(&times[group]) {
+            if !reading.applies_at(&times.of(group)) {
                 return Cell::from(desk.words.word(Word::NotLookedAt));
             }
             let verdict = verdicts.of(group);

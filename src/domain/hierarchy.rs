@@ -67,6 +67,12 @@ impl Hierarchy {
         true
     }
 
+    /// Whether another has the same nodes in the same order, and the same edges.
+    pub fn is_same(&self, other: &Hierarchy) -> bool {
+        // The index and the children follow from these, and the order is only another way to read them.
+        self.keys == other.keys && self.parents == other.parents && self.unplaced == other.unplaced
+    }
+
     /// Says that nobody recorded where the node belongs: as a fact it counts as `*`.
     pub fn set_unplaced(&mut self, node: Node, unplaced: bool) {
         self.unplaced[node.index()] = unplaced;

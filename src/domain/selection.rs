@@ -133,39 +133,43 @@ impl Fact {
     }
 }
 
-/// Which truth values are found among a fact's nodes.
+/// Which truth values are found among a fact's nodes: a set of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Found {
-    /// Some node is covered.
-    pub yes: bool,
-    /// Of some node the text says neither.
-    pub unknown: bool,
-    /// Some node is not covered.
-    pub no: bool,
-}
+pub struct Found(u8);
 
 impl Found {
+    /// Some node is covered.
+    const YES: Found = Found(1);
+    /// Of some node the text says neither.
+    const UNKNOWN: Found = Found(2);
+    /// Some node is not covered.
+    const NO: Found = Found(4);
+
     fn of(truth: Truth) -> Found {
-        Found { yes: truth == Truth::Yes, unknown: truth == Truth::Unknown, no: truth == Truth::No }
+        match truth {
+            Truth::Yes => Found::YES,
+            Truth::Unknown => Found::UNKNOWN,
+            Truth::No => Found::NO,
+        }
     }
 
     /// The two together.
     pub fn union(self, other: Found) -> Found {
-        Found { yes: self.yes || other.yes, unknown: self.unknown || other.unknown, no: self.no || other.no }
+        Found(self.0 | other.0)
     }
 
     /// All yes: yes; all no: no; else unknown.
     pub fn truth(self) -> Truth {
-        match (self.yes, self.unknown, self.no) {
-            (true, false, false) => Truth::Yes,
-            (false, false, true) => Truth::No,
+        match self {
+            Found::YES => Truth::Yes,
+            Found::NO => Truth::No,
             _ => Truth::Unknown,
         }
     }
 
     /// Whether a sharper fact could be settled; if not, only the text itself leaves it open.
     pub fn could_be_settled(self) -> bool {
-        self.yes || self.no
+        self.0 & (Found::YES.0 | Found::NO.0) != 0
     }
 }
 
@@ -238,13 +242,13 @@ impl<'h> Membership<'h> {
                 Listing::Silent => inherited(hierarchy.parents(node).iter().map(|&p| labels[index(p)])),
             };
         }
-        let mut below = vec![Found::default(); hierarchy.len()];
-        let mut anything = Found::of(star.truth());
+        let mut below: Vec<Found> = labels.iter().map(|label| Found::of(label.truth())).collect();
+        let anything = below.iter().copied().fold(Found::of(star.truth()), Found::union);
         for &node in order.iter().rev() {
-            let own = Found::of(labels[index(node)].truth());
-            below[index(node)] =
-                hierarchy.children(node).iter().fold(own, |found, &child| found.union(below[index(child)]));
-            anything = anything.union(own);
+            let found = below[index(node)];
+            for &parent in hierarchy.parents(node) {
+                below[index(parent)] = below[index(parent)].union(found);
+            }
         }
         Membership { hierarchy, listing, labels, below, star, star_listing, anything }
     }

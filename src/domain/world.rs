@@ -19,6 +19,16 @@ pub struct World {
 }
 
 impl World {
+    /// Whether nothing lies elsewhere in another.
+    pub fn is_same(&self, other: &World) -> bool {
+        let World { actors, places, objects, acts, weapons } = self;
+        actors.is_same(&other.actors)
+            && places.is_same(&other.places)
+            && objects.is_same(&other.objects)
+            && acts.is_same(&other.acts)
+            && weapons.is_same(&other.weapons)
+    }
+
     /// The hierarchy of a taxonomy.
     pub fn classes(&self, taxonomy: Taxonomy) -> &Hierarchy {
         match taxonomy {

@@ -66,6 +66,7 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
             let what = "what became of the request cannot be told now: try again with the same request id";
             Violation::new("", Reason::Unavailable, what)
         }
+        error @ Error::Behind { .. } => unavailable(&error),
         Error::Closing => Violation::new("", Reason::Unavailable, "the server is shutting down: try again"),
         Error::Storage(cause) => {
             tracing::error!(error = &*cause as &dyn std::error::Error, "the storage failed");
@@ -82,6 +83,11 @@ pub(super) fn failed(error: Error, field: &str) -> Status {
         }
     };
     status::refused(vec![fault])
+}
+
+/// Whoever asks again may be answered.
+fn unavailable(error: &Error) -> Violation {
+    Violation::new("", Reason::Unavailable, format!("{error}: try again"))
 }
 
 /// Settles the clock of a read.
@@ -115,7 +121,7 @@ pub(super) async fn clock(open: &Open, wire: Option<pb::Consistency>) -> Result<
                 let what = format!("at {instant} there was no dossier \"{}\" yet", open.dossier.id.as_str());
                 return Err(fault("at.time", Reason::DossierUnknown, what));
             }
-            open.position_at(instant).await
+            open.position_at(instant).await.map_err(|error| vec![unavailable(&error)])?
         }
     };
     calls::at_position(at);

@@ -90,6 +90,12 @@ pub enum Error {
     /// What became of the request cannot be told now: try again, with the same request id.
     #[error("the answer was lost")]
     Lost,
+    /// More may be durable than could be read since something failed, so that what was recorded by an instant cannot be told yet.
+    #[error("the log of dossier \"{}\" cannot be followed", dossier.as_str())]
+    Behind {
+        /// Which dossier.
+        dossier: DossierId,
+    },
     /// The server is shutting down.
     #[error("the server is shutting down")]
     Closing,
@@ -130,6 +136,8 @@ struct Times {
     answered_as_of: Timestamp,
     /// The earliest record time that is admitted and not yet folded in; a read as of it, or later, waits.
     admitted: Option<Timestamp>,
+    /// Whether the log may hold more than is folded in and not under way: something failed, and then the log could not be read.
+    is_behind: bool,
 }
 
 /// An append, as it is handed to the writer.
@@ -256,7 +264,7 @@ impl Dossiers {
             head: AtomicU64::new(records.head()),
             records: RwLock::new(Arc::new(records)),
             writer,
-            times: Mutex::new(Times { answered_as_of: Timestamp::MIN, admitted: None }),
+            times: Mutex::new(Times { answered_as_of: Timestamp::MIN, admitted: None, is_behind: false }),
             settled: watch::Sender::new(()),
             snapshots: Mutex::new(Vec::new()),
             now: self.now.clone(),
@@ -365,14 +373,18 @@ impl Open {
     }
 
     /// The last position recorded by an instant, which must not be to come; whatever is recorded from now on is later.
-    /// Waits for what is admitted with an earlier time and on its way to the disk.
-    pub async fn position_at(&self, instant: Timestamp) -> Position {
+    /// Waits for what is admitted with an earlier time and on its way to the disk; fails while the log cannot be followed, for what it
+    /// holds unread may have been recorded by then.
+    pub async fn position_at(&self, instant: Timestamp) -> Result<Position, Error> {
         let mut settled = self.settled.subscribe();
         loop {
             let position = {
                 // While these are held nothing is folded in, so what is admitted is still told.
                 let records = self.records.read().unwrap_or_else(PoisonError::into_inner);
                 let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+                if times.is_behind {
+                    return Err(Error::Behind { dossier: self.dossier.id.clone() });
+                }
                 if times.admitted.is_some_and(|time| time <= instant) {
                     None
                 } else {
@@ -381,7 +393,7 @@ impl Open {
                 }
             };
             if let Some(position) = position {
-                return position;
+                return Ok(position);
             }
             // The sender is this dossier's own, so it is not gone.
             let _ = settled.changed().await;
@@ -391,17 +403,16 @@ impl Open {
     /// The snapshot by a clock. The last few are kept.
     pub fn snapshot(&self, clock: Clock) -> Arc<Snapshot> {
         let kept = |snapshots: &Vec<Arc<Snapshot>>| snapshots.iter().find(|s| s.clock == clock).cloned();
-        let earlier = {
+        let near = {
             let snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(snapshot) = kept(&snapshots) {
                 return snapshot;
             }
-            let earlier = snapshots.iter().filter(|s| s.clock.known_by == clock.known_by && s.clock.at < clock.at);
-            earlier.max_by_key(|s| s.clock.at).cloned()
+            nearest(&snapshots, clock).cloned()
         };
         let records = self.records();
-        let snapshot = Arc::new(match earlier {
-            Some(earlier) => Snapshot::after(&earlier, &records, clock),
+        let snapshot = Arc::new(match near {
+            Some(near) => Snapshot::beside(&near, &records, clock),
             None => Snapshot::new(&records, clock),
         });
         let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -410,7 +421,11 @@ impl Open {
             return snapshot;
         }
         if snapshots.len() == SNAPSHOTS_MAX {
-            snapshots.remove(0);
+            // The latest state is what others are made from, so it outlives those that were asked for once.
+            let latest = snapshots.iter().filter(|s| s.clock.known_by.is_none()).map(|s| s.clock.at).max();
+            let is_latest = |s: &Arc<Snapshot>| s.clock.known_by.is_none() && Some(s.clock.at) == latest;
+            let oldest = usize::from(snapshots.first().is_some_and(is_latest));
+            snapshots.remove(oldest);
         }
         snapshots.push(snapshot.clone());
         snapshot
@@ -428,6 +443,14 @@ impl Open {
         self.writer.send(job).await.map_err(|_| Error::Closing)?;
         Ok(receipt)
     }
+}
+
+/// The snapshot that one by a clock is best made from: by the same day if there is one, and by no earlier position, for what came since
+/// is easily left out, but must be made when it is new.
+fn nearest(snapshots: &[Arc<Snapshot>], clock: Clock) -> Option<&Arc<Snapshot>> {
+    let same_day = |s: &Arc<Snapshot>| s.clock.known_by == clock.known_by;
+    let distance = |s: &Arc<Snapshot>| (s.clock.at < clock.at, s.clock.at.abs_diff(clock.at));
+    snapshots.iter().filter(|s| same_day(s) || s.clock.known_by.is_none()).min_by_key(|s| (!same_day(s), distance(s)))
 }
 
 fn key(id: &DossierId) -> DossierKey {

@@ -109,7 +109,7 @@ impl<'s> Docket<'s> {
         // What was in force at none of them is applied to nothing.
         let applies = |reading: &Chosen<'_>| {
             let times = snapshot.frame().times(snapshot);
-            admitted.iter().any(|group| reading.applies_at(&times[group]))
+            admitted.iter().any(|group| reading.applies_at(&times.of(group)))
         };
         readings.retain(|reading| reading.applies_always() || applies(reading));
         let mut bases = Vec::new();
@@ -155,7 +155,7 @@ impl<'s> Docket<'s> {
         let mut applied = self.admitted.clone();
         if !reading.applies_always() {
             let times = self.snapshot.frame().times(self.snapshot);
-            applied.and(&Bits::of(times.len(), |group| reading.applies_at(&times[group])));
+            applied.and(&Bits::of(times.count(), |group| reading.applies_at(&times.of(group))));
         }
         applied
     }

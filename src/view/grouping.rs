@@ -17,7 +17,7 @@ use crate::domain::taxonomy;
 use crate::domain::things::{PlaceType, Taxonomy};
 use crate::domain::time::Zone;
 
-use super::columns::{Bits, Dictionary, Dimension, Table};
+use super::columns::{Bits, Dictionary, Dimension, Layer, Reader, Table};
 use super::filter::Filter;
 use super::snapshot::Snapshot;
 use super::tally::{GroupBy, GroupKey};
@@ -44,51 +44,74 @@ impl Cells {
         zone: &Zone,
     ) -> Cells {
         let mut groupers: Vec<Grouper<'_>> =
-            group_by.iter().map(|by| Grouper::new(*by, filter, snapshot, zone, table)).collect();
-        let mut numbers = Numbers::default();
-        let (mut alone, mut linked) = (Vec::new(), Vec::new());
-        let parts = snapshot.parts();
+            group_by.iter().map(|by| Grouper::new(*by, filter, snapshot, zone)).collect();
+        let mut sorted = Sorted { numbers: Numbers::default(), alone: Vec::new(), linked: Vec::new(), snapshot };
         let (mut of_incident, mut of_row) = (Vec::new(), Vec::new());
-        for incident in admitted.iter() {
-            of_incident.clear();
-            for slot in table.slots_of(incident) {
-                of_row.clear();
-                of_row.push(Cell::default());
-                for (dimension, grouper) in groupers.iter_mut().enumerate() {
-                    let groups = grouper.groups(table, slot);
-                    match groups {
-                        [group] => of_row.iter_mut().for_each(|cell| cell.0[dimension] = *group),
-                        groups => {
-                            let each = |cell: &Cell| {
-                                groups.iter().map(|group| cell.with(dimension, *group)).collect::<Vec<_>>()
-                            };
-                            of_row = of_row.iter().flat_map(each).collect();
+        for layer in table.layers() {
+            groupers.iter_mut().for_each(|grouper| grouper.turn_to(layer, snapshot));
+            let readers: Vec<Option<Reader<'_>>> =
+                group_by.iter().map(|by| dimension_of(*by).map(|dimension| layer.reader(dimension))).collect();
+            for (incident, rows) in layer.rows(admitted) {
+                of_incident.clear();
+                for row in rows {
+                    of_row.clear();
+                    of_row.push(Cell::default());
+                    for (dimension, (grouper, reader)) in groupers.iter_mut().zip(&readers).enumerate() {
+                        let groups = match reader {
+                            Some(reader) => grouper.groups(reader.number(row)),
+                            None => grouper.period(layer, row),
+                        };
+                        match groups {
+                            [group] => of_row.iter_mut().for_each(|cell| cell.0[dimension] = *group),
+                            groups => {
+                                let each = |cell: &Cell| {
+                                    groups.iter().map(|group| cell.with(dimension, *group)).collect::<Vec<_>>()
+                                };
+                                of_row = of_row.iter().flat_map(each).collect();
+                            }
+                        }
+                    }
+                    for cell in &of_row {
+                        if !of_incident.contains(cell) {
+                            of_incident.push(*cell);
                         }
                     }
                 }
-                for cell in &of_row {
-                    if !of_incident.contains(cell) {
-                        of_incident.push(*cell);
-                    }
-                }
-            }
-            if of_incident.is_empty() {
-                of_incident.push(Cell::default());
-            }
-            for cell in &of_incident {
-                let cell = numbers.of(*cell);
-                if parts.is_linked(incident) {
-                    linked.push((incident, cell as usize));
-                } else {
-                    alone.push((u32::try_from(incident).expect("an incident's number fits"), cell));
-                }
+                sorted.add(incident, &of_incident);
             }
         }
+        let mut without = admitted.clone();
+        without.and_not(table.present());
+        without.iter().for_each(|incident| sorted.add(incident, &[]));
+        let Sorted { numbers, alone, linked, .. } = sorted;
         let name = |cell: &Cell| {
             let groups = cell.0.iter().zip(&groupers);
             groups.map(|(group, grouper)| grouper.keys.get(*group as usize).cloned()).collect()
         };
         Cells { names: numbers.cells.iter().map(name).collect(), alone, linked }
+    }
+}
+
+/// Incidents on their way into cells.
+struct Sorted<'s> {
+    numbers: Numbers,
+    alone: Vec<(u32, u32)>,
+    linked: Vec<(usize, usize)>,
+    snapshot: &'s Snapshot,
+}
+
+impl Sorted<'_> {
+    /// Puts an incident into its cells; into the one without names if there are none.
+    fn add(&mut self, incident: usize, cells: &[Cell]) {
+        let nowhere = [Cell::default()];
+        for cell in if cells.is_empty() { &nowhere } else { cells } {
+            let cell = self.numbers.of(*cell);
+            if self.snapshot.parts().is_linked(incident) {
+                self.linked.push((incident, cell as usize));
+            } else {
+                self.alone.push((u32::try_from(incident).expect("an incident's number fits"), cell));
+            }
+        }
     }
 }
 
@@ -147,55 +170,61 @@ struct Grouper<'s> {
     by: GroupBy,
     /// Every group met so far, or every one that there can be.
     keys: Vec<GroupKey>,
-    /// For a dimension that is a hierarchy: the groups of each number of its column.
+    /// For a dimension that is a hierarchy: the nodes that are groups, and the groups of each number of its columns: of what is not given,
+    /// of each node, and of each set that the layer at hand says.
+    nodes: Vec<Node>,
     of_number: Vec<Vec<u32>>,
+    of_set: Vec<Vec<u32>>,
     periods: Periods<'s>,
 }
 
 impl<'s> Grouper<'s> {
-    fn new(by: GroupBy, filter: &Filter, snapshot: &Snapshot, zone: &'s Zone, table: &Table) -> Grouper<'s> {
+    fn new(by: GroupBy, filter: &Filter, snapshot: &Snapshot, zone: &'s Zone) -> Grouper<'s> {
         let periods = Periods { by, zone, known: Vec::new(), of_start: HashMap::new(), last: 0, found: [NONE] };
-        let mut grouper = Grouper { by, keys: Vec::new(), of_number: Vec::new(), periods };
-        let Some((hierarchy, words, key)) = dimension(by, snapshot, table) else { return grouper };
-        let nodes = nodes(by, filter, snapshot);
-        grouper.keys = nodes.iter().map(|&n| key(hierarchy.key(n).clone())).collect();
+        let (nodes, of_number, of_set) = (nodes(by, filter, snapshot), Vec::new(), Vec::new());
+        let mut grouper = Grouper { by, keys: Vec::new(), nodes, of_number, of_set, periods };
+        let Some((hierarchy, key)) = hierarchy(by, snapshot) else { return grouper };
+        grouper.keys = grouper.nodes.iter().map(|&n| key(hierarchy.key(n).clone())).collect();
         // The groups at or above each node, downwards once.
-        let mut of_node: Vec<Vec<u32>> = vec![Vec::new(); hierarchy.len()];
-        for (group, &node) in (0u32..).zip(&nodes) {
+        grouper.of_number = vec![Vec::new(); 1 + hierarchy.len()];
+        for (group, &node) in (0u32..).zip(&grouper.nodes) {
             for below in hierarchy.at_or_below_all(node) {
-                of_node[below.index()].push(group);
+                grouper.of_number[1 + below.index()].push(group);
             }
         }
-        grouper.of_number = (0..words.len())
-            .map(|number| match words.own(number) {
-                Fact::Anything => Vec::new(),
-                Fact::Node(node) => of_node[node.index()].clone(),
-                within @ Fact::Within(_) => {
-                    let below = within.nodes(hierarchy).unwrap_or_default();
-                    let certain = |group: &u32| below.iter().all(|n| of_node[n.index()].contains(group));
-                    (0u32..).zip(&nodes).map(|(group, _)| group).filter(certain).collect()
-                }
-            })
-            .collect();
         grouper
     }
 
-    fn groups(&mut self, table: &Table, slot: usize) -> &[u32] {
-        let dimension = match self.by {
-            GroupBy::Day | GroupBy::Week | GroupBy::Month => {
-                let time = table.time_of(slot).and_then(|time| time.from.zip(time.to));
-                return time.map_or(&[], |(from, to)| self.periods.certain(from, to, &mut self.keys));
+    /// Works out the groups of the sets that a layer says.
+    fn turn_to(&mut self, layer: &Layer, snapshot: &Snapshot) {
+        let Some((hierarchy, _)) = hierarchy(self.by, snapshot) else { return };
+        let of_node = |node: Node| &self.of_number[1 + node.index()];
+        let of_set = |own: &Fact| match own {
+            Fact::Anything => Vec::new(),
+            Fact::Node(node) => of_node(*node).clone(),
+            within @ Fact::Within(_) => {
+                let below = within.nodes(hierarchy).unwrap_or_default();
+                let certain = |group: &u32| below.iter().all(|n| of_node(*n).contains(group));
+                (0u32..).zip(&self.nodes).map(|(group, _)| group).filter(certain).collect()
             }
-            GroupBy::Place => Dimension::Place,
-            GroupBy::AttributedTo => Dimension::Author,
-            GroupBy::Against => Dimension::Against,
-            GroupBy::Claimant => Dimension::Claimant,
-            GroupBy::Object => Dimension::Object,
-            GroupBy::Act => Dimension::Act,
-            GroupBy::Weapon => Dimension::Weapon,
         };
+        self.of_set = dictionary(self.by, layer).map_or_else(Vec::new, |words| words.owns().map(of_set).collect());
+    }
+
+    /// The groups of a row, by the number that it says.
+    fn groups(&self, number: u32) -> &[u32] {
         // A finding has no claimant, and its number stands for nobody's.
-        self.of_number.get(table.number(dimension, slot)).map_or(&[], Vec::as_slice)
+        let found = match Dictionary::set(number) {
+            None => self.of_number.get(number as usize),
+            Some(set) => self.of_set.get(set),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The period of a row.
+    fn period(&mut self, layer: &Layer, row: usize) -> &[u32] {
+        let time = layer.time_of(row).and_then(|time| time.from.zip(time.to));
+        time.map_or(&[], |(from, to)| self.periods.certain(from, to, &mut self.keys))
     }
 }
 
@@ -287,20 +316,43 @@ impl Periods<'_> {
 /// How a key of a hierarchy is made a group.
 type MakeKey = fn(Arc<str>) -> GroupKey;
 
-/// The hierarchy of a dimension, what its column says in numbers, and how its keys are named; `None` for time.
-fn dimension<'s>(
-    by: GroupBy,
-    snapshot: &'s Snapshot,
-    table: &'s Table,
-) -> Option<(&'s Hierarchy, &'s Dictionary, MakeKey)> {
-    let (world, words) = (&snapshot.world, &table.words);
+/// The column that tells the groups of a dimension; `None` for time.
+fn dimension_of(by: GroupBy) -> Option<Dimension> {
+    match by {
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => None,
+        GroupBy::Place => Some(Dimension::Place),
+        GroupBy::AttributedTo => Some(Dimension::Author),
+        GroupBy::Against => Some(Dimension::Against),
+        GroupBy::Claimant => Some(Dimension::Claimant),
+        GroupBy::Object => Some(Dimension::Object),
+        GroupBy::Act => Some(Dimension::Act),
+        GroupBy::Weapon => Some(Dimension::Weapon),
+    }
+}
+
+/// The sets that a layer says in a dimension; `None` for time.
+fn dictionary(by: GroupBy, layer: &Layer) -> Option<&Dictionary> {
+    let words = layer.words();
+    match by {
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => None,
+        GroupBy::Place => Some(&words.places),
+        GroupBy::AttributedTo | GroupBy::Against | GroupBy::Claimant => Some(&words.actors),
+        GroupBy::Object => Some(&words.objects),
+        GroupBy::Act => Some(&words.acts),
+        GroupBy::Weapon => Some(&words.weapons),
+    }
+}
+
+/// The hierarchy of a dimension, and how its keys are named; `None` for time.
+fn hierarchy(by: GroupBy, snapshot: &Snapshot) -> Option<(&Hierarchy, MakeKey)> {
+    let world = &snapshot.world;
     Some(match by {
         GroupBy::Day | GroupBy::Week | GroupBy::Month => return None,
-        GroupBy::Place => (&world.places, &words.places, GroupKey::Place),
-        GroupBy::AttributedTo | GroupBy::Against | GroupBy::Claimant => (&world.actors, &words.actors, GroupKey::Actor),
-        GroupBy::Object => (&world.objects, &words.objects, GroupKey::Class),
-        GroupBy::Act => (&world.acts, &words.acts, GroupKey::Class),
-        GroupBy::Weapon => (&world.weapons, &words.weapons, GroupKey::Class),
+        GroupBy::Place => (&world.places, GroupKey::Place),
+        GroupBy::AttributedTo | GroupBy::Against | GroupBy::Claimant => (&world.actors, GroupKey::Actor),
+        GroupBy::Object => (&world.objects, GroupKey::Class),
+        GroupBy::Act => (&world.acts, GroupKey::Class),
+        GroupBy::Weapon => (&world.weapons, GroupKey::Class),
     })
 }
 

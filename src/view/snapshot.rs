@@ -26,7 +26,7 @@ use crate::domain::time::Range;
 use crate::domain::world::World;
 
 use super::Stats;
-use super::columns::{Bits, Frame};
+use super::columns::{Bits, Change, Frame, says_the_same};
 use super::parts::Parts;
 use super::records::{Accounts, Clock, Records};
 
@@ -76,16 +76,24 @@ impl Snapshot {
         Snapshot { clock, world, records: records.clone(), live, groups, joined, frame: Arc::default() }
     }
 
-    /// Reads the record by a clock, from what an earlier state of the same record said: what stands since changes little of it.
-    pub fn after(earlier: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
-        let since = earlier.clock;
-        if since.known_by != clock.known_by || since.at > clock.at {
-            return Snapshot::new(records, clock);
+    /// Reads the record by a clock, from what it says by another: of most incidents the same, as a rule.
+    pub fn beside(other: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
+        match other.clock.known_by == clock.known_by {
+            true => Snapshot::by_another_position(other, records, clock),
+            false => Snapshot::by_another_day(other, records, clock),
         }
-        let mut live = earlier.live.extended(records.count(Collection::Incidents, clock.at));
-        let (mut places_moved, mut joins_moved, mut rows_moved) = (false, false, false);
-        let last = u32::try_from(clock.at.min(records.head())).expect("a position of this record");
-        for position in u32::try_from(since.at).expect("an earlier position") + 1..=last {
+    }
+
+    /// What was recorded between two positions tells in what they differ, whichever comes first.
+    fn by_another_position(other: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
+        let (first, last) = (other.clock.at.min(clock.at), other.clock.at.max(clock.at).min(records.head()));
+        let incidents = records.count(Collection::Incidents, clock.at);
+        let mut live = other.live.resized(incidents);
+        let mut touched = Bits::none(incidents);
+        (other.live.length()..incidents).for_each(|new| touched.insert(new));
+        let (mut places_moved, mut joins_moved, mut rows_moved) = (false, false, incidents != other.live.length());
+        let number = |position: Position| u32::try_from(position).expect("a position of this record");
+        for position in number(first) + 1..=number(last) {
             let (record, collection) = records.record_at(position);
             let incident = match collection {
                 Collection::Actors | Collection::Places | Collection::Classes => {
@@ -101,21 +109,52 @@ impl Snapshot {
                     record
                 }
                 Collection::Reports | Collection::Findings => {
-                    rows_moved = true;
+                    let Some(incident) = records.incident_of(record) else { continue };
                     // What is said of an incident can make it known.
-                    let Some(incident) = clock.known_by.and_then(|_| records.incident_of(record)) else { continue };
-                    joins_moved = true;
+                    joins_moved |= clock.known_by.is_some();
                     incident
                 }
                 _ => continue,
             };
             rows_moved = true;
-            live.set(records.ordinal(incident) as usize, is_live(records, incident, clock));
+            let incident_number = records.ordinal(incident) as usize;
+            if incident_number < incidents {
+                touched.insert(incident_number);
+                let may_be_live = collection == Collection::Incidents || clock.known_by.is_some();
+                if may_be_live {
+                    live.set(incident_number, is_live(records, incident, clock));
+                }
+            }
         }
-        let world = if places_moved { Arc::new(world(records, clock)) } else { earlier.world.clone() };
-        let joined = if joins_moved { Arc::new(Joined::by(records, clock, &live)) } else { earlier.joined.clone() };
-        let frame = if places_moved || joins_moved || rows_moved { Arc::default() } else { earlier.frame.clone() };
+        let world = if places_moved { same_or(world(records, clock), &other.world) } else { other.world.clone() };
+        let joined = if joins_moved { Arc::new(Joined::by(records, clock, &live)) } else { other.joined.clone() };
         let groups = joined.groups(&live);
+        let frame = if places_moved || joins_moved || rows_moved {
+            beside(other, &world, &joined, &groups, touched)
+        } else {
+            other.frame.clone()
+        };
+        Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
+    }
+
+    /// What by one of two days was said otherwise, or not yet, tells in what they differ.
+    fn by_another_day(other: &Snapshot, records: &Records, clock: Clock) -> Snapshot {
+        let Snapshot { world, live, groups, joined, .. } = Snapshot::new(records, clock);
+        let world = same_or(Arc::unwrap_or_clone(world), &other.world);
+        let mut touched = Bits::none(live.length());
+        for said in records.accounts().all_said() {
+            if (said.incident as usize) < touched.length() && records.parts(said.record, clock, other.clock) {
+                touched.insert(said.incident as usize);
+            }
+        }
+        // Of an incident that was corrected, one day may know another revision; of any other, whether it is there says all.
+        for incident in records.all(Collection::Incidents, clock.at).filter(|incident| records.is_corrected(*incident))
+        {
+            if records.parts(incident, clock, other.clock) {
+                touched.insert(records.ordinal(incident) as usize);
+            }
+        }
+        let frame = beside(other, &world, &joined, &groups, touched);
         Snapshot { clock, world, records: records.clone(), live, groups, joined, frame }
     }
 
@@ -346,6 +385,24 @@ impl Snapshot {
             revision,
         }
     }
+}
+
+/// The hierarchies of another state, if these are the same: what hangs on them can then be kept.
+fn same_or(world: World, other: &Arc<World>) -> Arc<World> {
+    if world.is_same(other) { other.clone() } else { Arc::new(world) }
+}
+
+/// The columns of a state that differs from another in the incidents touched, and maybe in hierarchies and links.
+fn beside(other: &Snapshot, world: &Arc<World>, joined: &Joined, groups: &Bits, mut touched: Bits) -> Arc<Frame> {
+    // Who comes to stand for a group, or to stand again, was in no row.
+    let mut appeared = groups.clone();
+    appeared.and_not(&other.groups);
+    touched.or(&appeared);
+    let is_same_world = Arc::ptr_eq(&other.world, world);
+    if !joined.touches(&other.joined, &mut touched) || !is_same_world && !says_the_same(&other.world, world) {
+        return Arc::default();
+    }
+    Arc::new(Frame::beside(&other.frame, Change { touched, world_moved: !is_same_world }))
 }
 
 fn is_live(records: &Records, record: u32, clock: Clock) -> bool {

@@ -34,7 +34,7 @@ async fn whatever_is_wrong_with_a_question_is_told_by_the_path_of_its_field() {
             r#"{"parent": "dossiers/d", "period":
                 {"earliest": "2025-03-20T00:00:00Z", "latest": "2025-03-20T00:00:00Z"}}"#
                 .to_owned(),
-            "InvalidArgument TIME_INVALID: period.latest TIME_INVALID",
+            "InvalidArgument TIME_INVALID: period TIME_INVALID",
         ),
         (
             r#"{"parent": "dossiers/d", "period": {"local": "2024-01/2025-03"}}"#.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -24,6 +25,8 @@ pub(crate) struct Gated {
     gate: Arc<Mutex<Gate>>,
     /// The dossier that cannot be read for now.
     held: Arc<(Mutex<Option<String>>, Condvar)>,
+    /// Whether entries cannot be read just now.
+    unreadable: Arc<AtomicBool>,
     /// How many appends ever came to the gate while it was shut.
     arrived: watch::Sender<usize>,
 }
@@ -39,7 +42,19 @@ impl Gated {
     pub(crate) fn new() -> Gated {
         let faults = Faults::planned();
         let log = MemoryLog::with_faults(faults.clone());
-        Gated { log, faults, gate: Arc::default(), held: Arc::default(), arrived: watch::Sender::new(0) }
+        Gated {
+            log,
+            faults,
+            gate: Arc::default(),
+            held: Arc::default(),
+            unreadable: Arc::default(),
+            arrived: watch::Sender::new(0),
+        }
+    }
+
+    /// From now on entries can, or cannot, be read.
+    pub(crate) fn be_readable(&self, readable: bool) {
+        self.unreadable.store(!readable, Ordering::SeqCst);
     }
 
     pub(crate) fn shut(&self) {
@@ -140,6 +155,10 @@ impl Log for Gated {
         let waiting = held.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = changed.wait_while(waiting, |held| held.as_deref() == Some(dossier.as_str()));
         drop(waited.unwrap_or_else(PoisonError::into_inner));
+        if self.unreadable.load(Ordering::SeqCst) {
+            let cause = std::io::Error::other("unreadable on purpose");
+            return Err(Error::Storage { doing: "read", cause: Arc::new(cause) });
+        }
         self.log.read(dossier, from, limit)
     }
 

@@ -408,3 +408,42 @@ async fn as_of_an_instant_the_answer_stays_though_the_answer_of_an_append_was_lo
     assert_eq!(early, late);
     check_no_gap(&revisions(&held.server).await);
 }
+
+/// Asks for an actor as of an instant; says how that went.
+async fn as_of(server: &Server, id: &str, instant: &str) -> String {
+    let instant: jiff::Timestamp = instant.parse().expect("an instant");
+    let time = prost_types::Timestamp { seconds: instant.as_second(), nanos: instant.subsec_nanosecond() };
+    let at = pb::At { at: Some(pb::at::At::Time(time)) };
+    let consistency = pb::Consistency { when: Some(pb::consistency::When::At(at)), known_by: None };
+    let answer = server.get_at(&format!("actors/{id}"), Some(consistency)).await;
+    answer.map_or_else(|status| shown(&status), |record| record.name)
+}
+
+#[tokio::test]
+async fn what_is_durable_and_cannot_be_read_is_not_left_out_of_an_instant() {
+    const NOW: &str = "2030-01-01T00:00:00Z";
+    for by_an_append in [true, false] {
+        let (mut held, first) = Held::behind(&actor("first")).await;
+        held.log.be_readable(false);
+        // It becomes durable, its answer is lost, and the log cannot be asked what became of it.
+        assert!(held.log.let_one(Some(Fault::AfterCommit)));
+        held.log.open();
+        assert_eq!(first.refused().await, "Unavailable UNAVAILABLE");
+        held.server.clock.set(NOW);
+        assert_eq!(as_of(&held.server, "first", NOW).await, "Unavailable UNAVAILABLE");
+        held.log.be_readable(true);
+        if by_an_append {
+            let second = held.ask(&actor("second")).taken().await;
+            assert_eq!(second.records[0].position, ground::COUNT + 2);
+        }
+        // Without an append it is read again after a while.
+        let mut found = as_of(&held.server, "first", NOW).await;
+        let asked_again = async {
+            while found == "Unavailable UNAVAILABLE" {
+                found = as_of(&held.server, "first", NOW).await;
+            }
+        };
+        timeout(PATIENCE, asked_again).await.expect("it is read in time");
+        assert_eq!(found, "dossiers/d/actors/first");
+    }
+}

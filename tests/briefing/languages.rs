@@ -40,7 +40,7 @@ fn names_are_told_in_the_language_where_they_are_recorded_in_it() {
         pb::ComposeBriefingRequest { language: "uk".to_owned(), ..day("2025-03-19", "2025-03-20T06:00:00Z") };
     let briefing = composed(&case_room(), &question);
     let call = &point(&briefing, pb::KeyPointRule::Contact).text;
-    assert!(call.contains("Володимир Зеленський і Donald Trump"), "{call}");
+    assert!(call.contains("Володимир Зеленський і Дональд Трамп"), "{call}");
     let talks = &point(&briefing, pb::KeyPointRule::Upcoming).text;
     assert!(talks.contains("у понеділок 24 березня"), "{talks}");
     let exchange = &point(&briefing, pb::KeyPointRule::Exchange).text;

@@ -1,71 +1,22 @@
 //! English.
 
-use jiff::SignedDuration;
-use jiff::civil::{Date, DateTime, Weekday};
-
-use crate::brief::SectionKind;
-use crate::brief::times::When;
 use crate::domain::evidence::Basis;
 use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
-use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
+use crate::domain::things::CoverageStatus;
 use crate::domain::undertakings::{
     ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
     TransferStage,
 };
-use crate::domain::verdict::Verdict;
 use crate::domain::window::CountingRule;
+use crate::view::inconsistency::InconsistencyType;
 
-use super::en_words::word;
-use super::{Affirmed, Amount, ContactTold, ReadingTold, Word, Words};
+use super::en_words::{capital, number};
+use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
 
 /// English.
 pub(super) struct English;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn month(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
-}
-
-fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    }
-}
-
-fn clock(at: DateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
-}
-
-/// Names that English gives an article, by how they begin; a name with "of" in it is given one too.
-const WITH_ARTICLE: [&str; 8] =
-    ["United ", "Kremlin", "White House", "OSCE", "European Union", "Security Council", "Caspian ", "US government"];
-
-fn takes_article(name: &str) -> bool {
-    let is_office = name.contains(" of ") && !name.contains(['(', ',']) && name.starts_with(char::is_uppercase);
-    WITH_ARTICLE.iter().any(|start| name.starts_with(start)) || is_office
-}
 
 /// A space and the text, if there is one.
 fn after(text: &Option<String>) -> String {
@@ -75,11 +26,6 @@ fn after(text: &Option<String>) -> String {
 /// Objects, each with its article.
 fn with_article(objects: &[String]) -> Vec<String> {
     objects.iter().map(|object| format!("the {object}")).collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn stop(text: String) -> String {
@@ -138,256 +84,7 @@ impl English {
     }
 }
 
-impl Words for English {
-    fn tag(&self) -> &'static str {
-        "en"
-    }
-
-    fn word(&self, what: Word) -> &'static str {
-        word(what)
-    }
-
-    fn heading(&self, kind: SectionKind) -> &'static str {
-        match kind {
-            SectionKind::Contacts => "Contacts",
-            SectionKind::Readouts => "What the texts say",
-            SectionKind::Readings => "Readings in force",
-            SectionKind::Incidents => "Incidents",
-            SectionKind::Verdicts => "Verdicts by reading",
-            SectionKind::Allegations => "Allegations and denials",
-            SectionKind::Claims => "Counts that were claimed",
-            SectionKind::Exchanges => "Exchanges",
-            SectionKind::Statements => "What was said",
-            SectionKind::Positions => "Positions and conditions",
-            SectionKind::Pledges => "Pledges of third parties",
-            SectionKind::Forecasts => "Forecasts",
-            SectionKind::Obligations => "Obligations",
-            SectionKind::Coverage => "Coverage and access",
-            SectionKind::Corrections => "Corrections to earlier editions",
-            SectionKind::Sources => "Sources",
-        }
-    }
-
-    fn class(&self, _taxonomy: Taxonomy, _id: &str) -> Option<&'static str> {
-        None
-    }
-
-    fn other_of(&self, class: &str) -> String {
-        format!("{class}, of another kind")
-    }
-
-    fn list(&self, items: &[String]) -> String {
-        match items {
-            [] => String::new(),
-            [one] => one.clone(),
-            // A list of things that have commas of their own is kept apart by semicolons.
-            [first @ .., last] if items.iter().any(|item| item.contains(", ")) => {
-                format!("{}; and {last}", first.join("; "))
-            }
-            [first @ .., last] => format!("{} and {last}", first.join(", ")),
-        }
-    }
-
-    fn list_and_more(&self, items: &[String], more: usize) -> String {
-        if more == 0 { self.list(items) } else { format!("{} and {more} more", items.join(", ")) }
-    }
-
-    fn date(&self, date: Date, year: i16) -> String {
-        let day = format!("{} {}", date.day(), month(date));
-        if date.year() == year { day } else { format!("{day} {}", date.year()) }
-    }
-
-    fn date_with_weekday(&self, date: Date, year: i16) -> String {
-        format!("{} {}", weekday(date), self.date(date, year))
-    }
-
-    fn when(&self, when: When, year: i16) -> String {
-        match when {
-            When::Month(_) => format!("in {}", self.when_bare(when, year)),
-            When::Day(_) => format!("on {}", self.when_bare(when, year)),
-            When::Days(first, last) if first.tomorrow().ok() == Some(last) && first.month() == last.month() => {
-                format!("on {} or {}", first.day(), self.date(last, year))
-            }
-            When::Days(first, last) => format!("between {} and {}", self.date(first, year), self.date(last, year)),
-            When::Minute(at) => format!("at {} on {}", clock(at), self.date(at.date(), year)),
-            When::Between(from, to) => {
-                let is_end_of_day = to.time() == jiff::civil::Time::midnight();
-                let (to_day, to_clock) = match to.date().yesterday() {
-                    Ok(day) if is_end_of_day => (day, "24:00".to_owned()),
-                    _ => (to.date(), clock(to)),
-                };
-                if from.date() == to_day {
-                    format!("between {} and {to_clock} on {}", clock(from), self.date(to_day, year))
-                } else {
-                    let (from_day, to_day) = (self.date(from.date(), year), self.date(to_day, year));
-                    format!("between {} on {from_day} and {to_clock} on {to_day}", clock(from))
-                }
-            }
-        }
-    }
-
-    fn when_with_weekday(&self, when: When, year: i16) -> String {
-        match when {
-            When::Day(day) => format!("on {}", self.date_with_weekday(day, year)),
-            other => self.when(other, year),
-        }
-    }
-
-    fn when_bare(&self, when: When, year: i16) -> String {
-        match when {
-            When::Month(day) => format!("{} {}", month(day), day.year()),
-            When::Day(day) => self.date(day, year),
-            When::Days(first, last) if first.month() == last.month() && first.year() == last.year() => {
-                format!("{}–{}", first.day(), self.date(last, year))
-            }
-            When::Days(first, last) => format!("{} – {}", self.date(first, year), self.date(last, year)),
-            When::Minute(at) => format!("{} {}", self.date(at.date(), year), clock(at)),
-            When::Between(from, to) => {
-                format!(
-                    "{} {} – {} {}",
-                    self.date(from.date(), year),
-                    clock(from),
-                    self.date(to.date(), year),
-                    clock(to)
-                )
-            }
-        }
-    }
-
-    fn end_of_day(&self, date: Date, year: i16) -> String {
-        format!("the end of {}", self.date(date, year))
-    }
-
-    fn duration(&self, duration: SignedDuration) -> String {
-        let minutes = duration.as_mins();
-        let (hours, rest) = (minutes / 60, minutes % 60);
-        let hours_text = format!("{hours} hour{}", if hours == 1 { "" } else { "s" });
-        let minutes_text = format!("{rest} minute{}", if rest == 1 { "" } else { "s" });
-        match (hours, rest) {
-            (0, _) => minutes_text,
-            (_, 0) => hours_text,
-            _ => format!("{hours_text} {minutes_text}"),
-        }
-    }
-
-    fn duration_between(&self, least: Option<SignedDuration>, most: Option<SignedDuration>) -> String {
-        match (least, most) {
-            (Some(least), Some(most)) if least == most => self.duration(least),
-            (Some(least), Some(most)) => format!("{} to {}", self.duration(least), self.duration(most)),
-            (Some(least), None) => format!("at least {}", self.duration(least)),
-            (None, Some(most)) => format!("at most {}", self.duration(most)),
-            (None, None) => "not stated".to_owned(),
-        }
-    }
-
-    fn amount(&self, amount: Amount) -> String {
-        match amount {
-            Amount::Just(n) => number(n),
-            Amount::AtLeast(n) => format!("at least {}", number(n)),
-            Amount::AtMost(n) => format!("at most {}", number(n)),
-            Amount::From(a, b) => format!("{} to {}", number(a), number(b)),
-        }
-    }
-
-    fn quoted(&self, text: &str) -> String {
-        format!("“{text}”")
-    }
-
-    fn opening(&self, name: &str) -> String {
-        if takes_article(name) { format!("The {name}") } else { capital(name) }
-    }
-
-    fn within(&self, name: &str) -> String {
-        if takes_article(name) { format!("the {name}") } else { name.to_owned() }
-    }
-
-    fn contact_type(&self, kind: ContactType) -> &'static str {
-        match kind {
-            ContactType::Call => "call",
-            ContactType::Meeting => "meeting",
-            ContactType::Talks => "talks",
-            ContactType::Message => "message",
-        }
-    }
-
-    fn instrument_type(&self, kind: InstrumentType) -> &'static str {
-        match kind {
-            InstrumentType::AgreedText => "agreed text",
-            InstrumentType::UnilateralStatement => "statement",
-            InstrumentType::Readout => "readout",
-            InstrumentType::Proposal => "proposal",
-            InstrumentType::List => "list",
-            InstrumentType::Gloss => "gloss",
-        }
-    }
-
-    fn treatment(&self, treatment: TreatmentType) -> &'static str {
-        match treatment {
-            TreatmentType::States => "states it",
-            TreatmentType::Mentions => "mentions it",
-            TreatmentType::Defers => "leaves it to later",
-            TreatmentType::Rejects => "rejects it",
-            TreatmentType::Silent => "silent",
-        }
-    }
-
-    fn basis(&self, basis: Basis) -> &'static str {
-        match basis {
-            Basis::Alleged => "as alleged",
-            Basis::Undisputed => "as far as undisputed",
-            Basis::Corroborated => "as far as corroborated",
-            Basis::Verified => "as found by verifiers",
-        }
-    }
-
-    fn verdict(&self, verdict: Verdict) -> &'static str {
-        match verdict {
-            Verdict::Breach => "breach",
-            Verdict::NoBreach => "no breach",
-            Verdict::Undetermined => "undetermined",
-            Verdict::NotAssessed => "not assessed",
-        }
-    }
-
-    fn person_category(&self, category: Option<PersonCategory>) -> &'static str {
-        match category {
-            None => "persons",
-            Some(PersonCategory::PrisonerOfWar) => "prisoners of war",
-            Some(PersonCategory::Wounded) => "wounded",
-            Some(PersonCategory::Detainee) => "detainees",
-            Some(PersonCategory::Civilian) => "civilians",
-            Some(PersonCategory::Child) => "children",
-            Some(PersonCategory::Body) => "bodies",
-        }
-    }
-
-    fn stage(&self, stage: TransferStage) -> &'static str {
-        match stage {
-            TransferStage::Announced => "announced",
-            TransferStage::Confirmed => "confirmed",
-        }
-    }
-
-    fn coverage_status(&self, status: CoverageStatus) -> &'static str {
-        match status {
-            CoverageStatus::Full => "full",
-            CoverageStatus::Partial => "partial",
-            CoverageStatus::Refused => "refused",
-            CoverageStatus::Impossible => "impossible",
-        }
-    }
-
-    fn coverage_means(&self, means: CoverageMeans) -> &'static str {
-        match means {
-            CoverageMeans::Patrol => "patrol",
-            CoverageMeans::RemoteSensor => "remote sensor",
-            CoverageMeans::Uav => "uncrewed aircraft",
-            CoverageMeans::Satellite => "satellite",
-            CoverageMeans::Interview => "interviews",
-            CoverageMeans::OpenSource => "open sources",
-        }
-    }
-
+impl Sentences for English {
     fn title(&self, dossier: &str, period: &str) -> String {
         format!("{dossier}: briefing for {period}")
     }
@@ -757,6 +454,21 @@ impl Words for English {
         format!("{} accused{whom} of {of}{when}, giving no number.", self.opening(who))
     }
 
+    fn own_words(&self, who: &str, incident: &str, kind: InconsistencyType) -> String {
+        let (who, incident) = (self.opening(who), self.quoted(incident));
+        match kind {
+            InconsistencyType::OutsideOwnReading => {
+                format!("{who} alleged a breach in {incident}; by its own reading then in force it is none.")
+            }
+            InconsistencyType::NotSettledByOwnReading => {
+                format!("{who} alleged a breach in {incident}; its own reading then in force does not settle that.")
+            }
+            InconsistencyType::SelfContradiction => {
+                format!("{who} is reported with accounts of {incident} that contradict each other.")
+            }
+        }
+    }
+
     fn denies(&self, who: &str, what: &[Proposition]) -> String {
         format!("{who}: denied {}", propositions(what))
     }
@@ -969,17 +681,4 @@ impl Words for English {
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {
         format!("Verdicts a day by the reading of {reading}, {}", self.basis(basis))
     }
-}
-
-/// A number with its thousands apart.
-fn number(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("-{text}") } else { text }
 }

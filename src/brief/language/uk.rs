@@ -1,80 +1,22 @@
 //! Ukrainian. Verbs stand in the present or the impersonal, and names in the nominative: neither gender nor case of a name is known.
 
-use jiff::SignedDuration;
-use jiff::civil::{Date, DateTime, Weekday};
-
-use crate::brief::SectionKind;
-use crate::brief::times::When;
 use crate::domain::evidence::Basis;
 use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
 use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
-use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
+use crate::domain::things::CoverageStatus;
 use crate::domain::undertakings::{
     ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
     TransferStage,
 };
-use crate::domain::verdict::Verdict;
 use crate::domain::window::CountingRule;
+use crate::view::inconsistency::InconsistencyType;
 
-use super::uk_words::word;
-use super::{Affirmed, Amount, ContactTold, ReadingTold, Word, Words, uk_classes};
+use super::uk_words::{capital, number};
+use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
 
 /// Ukrainian.
 pub(super) struct Ukrainian;
-
-/// In the genitive, as after a day.
-const MONTHS: [&str; 12] = [
-    "січня",
-    "лютого",
-    "березня",
-    "квітня",
-    "травня",
-    "червня",
-    "липня",
-    "серпня",
-    "вересня",
-    "жовтня",
-    "листопада",
-    "грудня",
-];
-
-/// In the locative, as after "у".
-const IN_MONTHS: [&str; 12] = [
-    "січні",
-    "лютому",
-    "березні",
-    "квітні",
-    "травні",
-    "червні",
-    "липні",
-    "серпні",
-    "вересні",
-    "жовтні",
-    "листопаді",
-    "грудні",
-];
-
-fn of(months: &[&'static str; 12], date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|index| months.get(index)).copied().unwrap_or_default()
-}
-
-/// In the accusative, as after "у".
-fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
-        Weekday::Monday => "понеділок",
-        Weekday::Tuesday => "вівторок",
-        Weekday::Wednesday => "середу",
-        Weekday::Thursday => "четвер",
-        Weekday::Friday => "п’ятницю",
-        Weekday::Saturday => "суботу",
-        Weekday::Sunday => "неділю",
-    }
-}
-
-fn clock(at: DateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
-}
 
 /// A space and the text, if there is one.
 fn after(text: Option<&str>) -> String {
@@ -142,255 +84,7 @@ impl Ukrainian {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-impl Words for Ukrainian {
-    fn tag(&self) -> &'static str {
-        "uk"
-    }
-
-    fn word(&self, what: Word) -> &'static str {
-        word(what)
-    }
-
-    fn heading(&self, kind: SectionKind) -> &'static str {
-        match kind {
-            SectionKind::Contacts => "Контакти",
-            SectionKind::Readouts => "Що кажуть тексти",
-            SectionKind::Readings => "Чинні тлумачення",
-            SectionKind::Incidents => "Інциденти",
-            SectionKind::Verdicts => "Висновки за тлумаченнями",
-            SectionKind::Allegations => "Твердження й заперечення",
-            SectionKind::Claims => "Заявлені кількості",
-            SectionKind::Exchanges => "Обміни",
-            SectionKind::Statements => "Що сказано",
-            SectionKind::Positions => "Позиції та умови",
-            SectionKind::Pledges => "Обіцянки третіх сторін",
-            SectionKind::Forecasts => "Прогнози",
-            SectionKind::Obligations => "Зобов’язання",
-            SectionKind::Coverage => "Спостереження й доступ",
-            SectionKind::Corrections => "Виправлення попередніх випусків",
-            SectionKind::Sources => "Джерела",
-        }
-    }
-
-    fn class(&self, taxonomy: Taxonomy, id: &str) -> Option<&'static str> {
-        uk_classes::class(taxonomy, id)
-    }
-
-    fn other_of(&self, class: &str) -> String {
-        format!("{class}, інший вид")
-    }
-
-    fn list(&self, items: &[String]) -> String {
-        match items {
-            [] => String::new(),
-            [one] => one.clone(),
-            [first @ .., last] if items.iter().any(|item| item.contains(", ")) => {
-                format!("{}; {last}", first.join("; "))
-            }
-            [first @ .., last] => format!("{} і {last}", first.join(", ")),
-        }
-    }
-
-    fn list_and_more(&self, items: &[String], more: usize) -> String {
-        if more == 0 { self.list(items) } else { format!("{} та ще {more}", items.join(", ")) }
-    }
-
-    fn date(&self, date: Date, year: i16) -> String {
-        let day = format!("{} {}", date.day(), of(&MONTHS, date));
-        if date.year() == year { day } else { format!("{day} {} року", date.year()) }
-    }
-
-    fn date_with_weekday(&self, date: Date, year: i16) -> String {
-        format!("{} {}", weekday(date), self.date(date, year))
-    }
-
-    fn when(&self, when: When, year: i16) -> String {
-        match when {
-            When::Month(day) => format!("у {} {} року", of(&IN_MONTHS, day), day.year()),
-            When::Day(_) => self.when_bare(when, year),
-            When::Days(first, last) if first.tomorrow().ok() == Some(last) && first.month() == last.month() => {
-                format!("{} або {}", first.day(), self.date(last, year))
-            }
-            When::Days(first, last) => format!("від {} до {}", self.date(first, year), self.date(last, year)),
-            When::Minute(at) => format!("о {} {}", clock(at), self.date(at.date(), year)),
-            When::Between(from, to) => {
-                let is_end_of_day = to.time() == jiff::civil::Time::midnight();
-                let (to_day, to_clock) = match to.date().yesterday() {
-                    Ok(day) if is_end_of_day => (day, "24:00".to_owned()),
-                    _ => (to.date(), clock(to)),
-                };
-                if from.date() == to_day {
-                    format!("між {} і {to_clock} {}", clock(from), self.date(to_day, year))
-                } else {
-                    let (from_day, to_day) = (self.date(from.date(), year), self.date(to_day, year));
-                    format!("між {} {from_day} і {to_clock} {to_day}", clock(from))
-                }
-            }
-        }
-    }
-
-    fn when_with_weekday(&self, when: When, year: i16) -> String {
-        match when {
-            When::Day(day) => format!("у {}", self.date_with_weekday(day, year)),
-            other => self.when(other, year),
-        }
-    }
-
-    fn when_bare(&self, when: When, year: i16) -> String {
-        match when {
-            When::Month(day) => format!("{:02}.{}", day.month(), day.year()),
-            When::Day(day) => self.date(day, year),
-            When::Days(first, last) if first.month() == last.month() && first.year() == last.year() => {
-                format!("{}–{}", first.day(), self.date(last, year))
-            }
-            When::Days(first, last) => format!("{} – {}", self.date(first, year), self.date(last, year)),
-            When::Minute(at) => format!("{} {}", self.date(at.date(), year), clock(at)),
-            When::Between(from, to) => {
-                let (from_day, to_day) = (self.date(from.date(), year), self.date(to.date(), year));
-                format!("{from_day} {} – {to_day} {}", clock(from), clock(to))
-            }
-        }
-    }
-
-    fn end_of_day(&self, date: Date, year: i16) -> String {
-        format!("кінець дня {}", self.date(date, year))
-    }
-
-    fn duration(&self, duration: SignedDuration) -> String {
-        let minutes = duration.as_mins();
-        let (hours, rest) = (minutes / 60, minutes % 60);
-        let hours_text = format!("{hours} год");
-        let minutes_text = format!("{rest} хв");
-        match (hours, rest) {
-            (0, _) => minutes_text,
-            (_, 0) => hours_text,
-            _ => format!("{hours_text} {minutes_text}"),
-        }
-    }
-
-    fn duration_between(&self, least: Option<SignedDuration>, most: Option<SignedDuration>) -> String {
-        match (least, most) {
-            (Some(least), Some(most)) if least == most => self.duration(least),
-            (Some(least), Some(most)) => format!("{} – {}", self.duration(least), self.duration(most)),
-            (Some(least), None) => format!("щонайменше {}", self.duration(least)),
-            (None, Some(most)) => format!("щонайбільше {}", self.duration(most)),
-            (None, None) => "не вказано".to_owned(),
-        }
-    }
-
-    fn amount(&self, amount: Amount) -> String {
-        match amount {
-            Amount::Just(n) => number(n),
-            Amount::AtLeast(n) => format!("щонайменше {}", number(n)),
-            Amount::AtMost(n) => format!("щонайбільше {}", number(n)),
-            Amount::From(a, b) => format!("{}–{}", number(a), number(b)),
-        }
-    }
-
-    fn quoted(&self, text: &str) -> String {
-        format!("«{text}»")
-    }
-
-    fn opening(&self, name: &str) -> String {
-        capital(name)
-    }
-
-    fn within(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    fn contact_type(&self, kind: ContactType) -> &'static str {
-        match kind {
-            ContactType::Call => "телефонна розмова",
-            ContactType::Meeting => "зустріч",
-            ContactType::Talks => "переговори",
-            ContactType::Message => "звернення",
-        }
-    }
-
-    fn instrument_type(&self, kind: InstrumentType) -> &'static str {
-        match kind {
-            InstrumentType::AgreedText => "узгоджений текст",
-            InstrumentType::UnilateralStatement => "заява",
-            InstrumentType::Readout => "повідомлення про контакт",
-            InstrumentType::Proposal => "пропозиція",
-            InstrumentType::List => "перелік",
-            InstrumentType::Gloss => "пояснення",
-        }
-    }
-
-    fn treatment(&self, treatment: TreatmentType) -> &'static str {
-        match treatment {
-            TreatmentType::States => "визначає",
-            TreatmentType::Mentions => "згадує",
-            TreatmentType::Defers => "відкладає",
-            TreatmentType::Rejects => "відкидає",
-            TreatmentType::Silent => "мовчить",
-        }
-    }
-
-    fn basis(&self, basis: Basis) -> &'static str {
-        match basis {
-            Basis::Alleged => "як стверджується",
-            Basis::Undisputed => "наскільки не заперечується",
-            Basis::Corroborated => "наскільки підтверджено незалежно",
-            Basis::Verified => "за висновками перевірки",
-        }
-    }
-
-    fn verdict(&self, verdict: Verdict) -> &'static str {
-        match verdict {
-            Verdict::Breach => "порушення",
-            Verdict::NoBreach => "немає порушення",
-            Verdict::Undetermined => "не визначено",
-            Verdict::NotAssessed => "не оцінено",
-        }
-    }
-
-    fn person_category(&self, category: Option<PersonCategory>) -> &'static str {
-        match category {
-            None => "особи",
-            Some(PersonCategory::PrisonerOfWar) => "військовополонені",
-            Some(PersonCategory::Wounded) => "поранені",
-            Some(PersonCategory::Detainee) => "затримані",
-            Some(PersonCategory::Civilian) => "цивільні",
-            Some(PersonCategory::Child) => "діти",
-            Some(PersonCategory::Body) => "тіла",
-        }
-    }
-
-    fn stage(&self, stage: TransferStage) -> &'static str {
-        match stage {
-            TransferStage::Announced => "оголошено",
-            TransferStage::Confirmed => "підтверджено",
-        }
-    }
-
-    fn coverage_status(&self, status: CoverageStatus) -> &'static str {
-        match status {
-            CoverageStatus::Full => "повне",
-            CoverageStatus::Partial => "часткове",
-            CoverageStatus::Refused => "відмовлено",
-            CoverageStatus::Impossible => "неможливе",
-        }
-    }
-
-    fn coverage_means(&self, means: CoverageMeans) -> &'static str {
-        match means {
-            CoverageMeans::Patrol => "патруль",
-            CoverageMeans::RemoteSensor => "дистанційний датчик",
-            CoverageMeans::Uav => "безпілотник",
-            CoverageMeans::Satellite => "супутник",
-            CoverageMeans::Interview => "опитування",
-            CoverageMeans::OpenSource => "відкриті джерела",
-        }
-    }
-
+impl Sentences for Ukrainian {
     fn title(&self, dossier: &str, period: &str) -> String {
         format!("{dossier}: випуск за {period}")
     }
@@ -721,6 +415,23 @@ impl Words for Ukrainian {
         format!("{who} висуває звинувачення{whom} без зазначення кількості: {}{when}.", self.quoted(of))
     }
 
+    fn own_words(&self, who: &str, incident: &str, kind: InconsistencyType) -> String {
+        let incident = self.quoted(incident);
+        match kind {
+            InconsistencyType::OutsideOwnReading => {
+                format!(
+                    "{who} стверджує, що це порушення: {incident}; за власним чинним тоді тлумаченням порушення немає."
+                )
+            }
+            InconsistencyType::NotSettledByOwnReading => {
+                format!("{who} стверджує, що це порушення: {incident}; власне чинне тоді тлумачення цього не з’ясовує.")
+            }
+            InconsistencyType::SelfContradiction => {
+                format!("{who}: повідомлення про {incident} суперечать одне одному.")
+            }
+        }
+    }
+
     fn denies(&self, who: &str, what: &[Proposition]) -> String {
         format!("{who}: заперечує {}", propositions(what))
     }
@@ -931,17 +642,4 @@ impl Words for Ukrainian {
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {
         format!("Висновки за днями, тлумачення: {reading}, {}", self.basis(basis))
     }
-}
-
-/// A number with its thousands apart.
-fn number(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("-{text}") } else { text }
 }

@@ -13,10 +13,12 @@ use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use prost::Message;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::domain::admission::{Recording, admit};
 use crate::domain::dossier::Dossier;
@@ -46,6 +48,9 @@ const RECORDS_IN_PLACE_MAX: usize = 512;
 /// three times the instants that they say; position, etag and what frames the record are added.
 const GROWTH_MAX: usize = 4;
 const ADDED_BYTES_MAX: usize = 96;
+
+/// After how long it is tried again to read a log that could not be read, if no append does it before.
+const FOLLOW_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How often an append is admitted anew after another came first.
 const ATTEMPTS_MAX: u32 = 3;
@@ -139,7 +144,14 @@ impl Writer {
             }
             None => {
                 if self.waiting.is_empty() {
-                    let Some(job) = self.queue.recv().await else { return false };
+                    let received = match self.is_behind() {
+                        false => self.queue.recv().await,
+                        true => match timeout(FOLLOW_AGAIN_AFTER, self.queue.recv()).await {
+                            Ok(received) => received,
+                            Err(_) => return self.follow_again().await,
+                        },
+                    };
+                    let Some(job) = received else { return false };
                     self.waiting.push(job);
                     // Whoever can be heard just now shares the commit: one turn for the connections that are ready.
                     tokio::task::yield_now().await;
@@ -242,17 +254,34 @@ impl Writer {
         let (folding, of_log) = (open.clone(), self.log.clone());
         // How much there is to read is not known, so it is done elsewhere.
         let folded = work(usize::MAX, move || fold(&folding, &*of_log, &[])).await;
-        // If it could not be read now, the next append will find its head wrong, fail, and come here again.
+        // If it could not be read now, it is tried again: by the next append, which folds in what it finds, or after a while.
         match folded {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::error!(dossier = open.dossier.id.as_str(), %error, "the log cannot be followed");
             }
-            Err(defect) => tracing::error!(dossier = open.dossier.id.as_str(), %defect, "the log was not followed"),
+            Err(defect) => {
+                tracing::error!(dossier = open.dossier.id.as_str(), %defect, "the log was not followed");
+                open.times.lock().unwrap_or_else(PoisonError::into_inner).is_behind = true;
+            }
         }
         self.ahead = Ahead::default();
         self.broken = false;
         self.publish(open);
+    }
+
+    /// Whether the log may hold more than is known here, because it could not be read.
+    fn is_behind(&self) -> bool {
+        let is_behind = |open: Arc<Open>| open.times.lock().unwrap_or_else(PoisonError::into_inner).is_behind;
+        self.open.upgrade().is_some_and(is_behind)
+    }
+
+    /// Tries once more to read what the log holds.
+    async fn follow_again(&mut self) -> bool {
+        let Some(open) = self.open.upgrade() else { return false };
+        self.broken = true;
+        self.recover(&open).await;
+        true
     }
 
     /// Tells reads as of an instant from which record time on something is still under way. After a failure more may be durable than
@@ -485,8 +514,12 @@ fn fold(open: &Open, log: &dyn Log, durable: &[(&Arc<Revision>, &Vec<u8>)]) -> R
     let is_whole = durable.last().is_some_and(|(last, _)| last.position <= records.head());
     let followed = if is_whole { Ok(()) } else { catch_up(log, &open.dossier, &mut records) };
     let head = records.head();
-    let earlier =
-        std::mem::replace(&mut *open.records.write().unwrap_or_else(PoisonError::into_inner), Arc::new(records));
+    let earlier = {
+        let mut current = open.records.write().unwrap_or_else(PoisonError::into_inner);
+        // Together with what is folded in, so that no read as of an instant sees one without the other.
+        open.times.lock().unwrap_or_else(PoisonError::into_inner).is_behind = followed.is_err();
+        std::mem::replace(&mut *current, Arc::new(records))
+    };
     open.head.store(head, Ordering::Release);
     drop(earlier);
     followed

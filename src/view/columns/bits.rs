@@ -44,11 +44,14 @@ impl Bits {
         bits
     }
 
-    /// The same set over more numbers.
-    pub fn extended(&self, length: usize) -> Bits {
-        let mut words = self.words.clone();
+    /// The same set over more numbers, or what is below fewer.
+    pub fn resized(&self, length: usize) -> Bits {
+        let mut words = Vec::with_capacity(length.div_ceil(WORD));
+        words.extend(self.words.iter().copied().take(length.div_ceil(WORD)));
         words.resize(length.div_ceil(WORD), 0);
-        Bits { words, length }
+        let mut bits = Bits { words, length };
+        bits.trim();
+        bits
     }
 
     /// How many numbers the set is over.
@@ -85,6 +88,17 @@ impl Bits {
     /// How many numbers are in it.
     pub fn count(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// Takes in what is in the other, which is over no more numbers.
+    pub fn or(&mut self, other: &Bits) {
+        assert!(other.length <= self.length, "there is room for all of the other");
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
     }
 
     /// Keeps what is in both.
@@ -156,6 +170,14 @@ mod tests {
             assert_eq!(odd.count(), length / 2);
             assert_eq!(Bits::all(length).count(), length);
             assert_eq!(Bits::all(length).count_and(&odd), odd.count());
+            let mut all = Bits::none(length);
+            assert!(all.is_empty());
+            all.or(&odd);
+            all.or(&Bits::of(length, |n| n % 2 == 0));
+            assert_eq!(all, Bits::all(length));
+            for other in [0, 1, 63, 64, 65, 130, 300] {
+                assert_eq!(all.resized(other), Bits::of(other, |n| n < length), "{length} {other}");
+            }
             for from in [0, 1, 63, 64, 66] {
                 assert_eq!(odd.iter_from(from).next(), (from..length).find(|n| n % 2 == 1));
             }

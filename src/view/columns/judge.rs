@@ -1,26 +1,49 @@
 //! What up to thirty-two readings, or one filter, say of everything that rows can say: a word of truths for each.
 
-use crate::domain::selection::Membership;
+use crate::domain::selection::{Fact, Membership};
 use crate::domain::time::Range;
 use crate::domain::verdict::{Applied, Element};
 use crate::domain::window::Resolved;
 use crate::domain::world::World;
 
-use super::dictionary::{NOT_NO, YES, bits_of};
-use super::table::{Dimension, Table, Wanted};
+use super::dictionary::{Dictionary, NOT_NO, SET, YES, bits_of, truths_of_nodes};
+use super::part::Part;
+use super::said::{Dimension, effect_truths, ground_truth};
+use super::times::OddTime;
 
 /// How many readings are judged at once: two bits of a word each.
 pub(super) const LANES: usize = 32;
 
-/// The words of everything that rows can say.
+/// What rows are asked for by a filter: a selection for each column that is restricted.
+#[derive(Debug, Default)]
+pub(in crate::view) struct Wanted<'w> {
+    pub(in crate::view) author: Option<&'w Membership<'w>>,
+    pub(in crate::view) act: Option<&'w Membership<'w>>,
+    pub(in crate::view) against: Option<&'w Membership<'w>>,
+    pub(in crate::view) object: Option<&'w Membership<'w>>,
+    pub(in crate::view) place: Option<&'w Membership<'w>>,
+    pub(in crate::view) weapon: Option<&'w Membership<'w>>,
+    pub(in crate::view) claimant: Option<&'w Membership<'w>>,
+    pub(in crate::view) occurred: Option<Range>,
+}
+
+/// The words of everything that rows can say, but for what only the rows of one part say.
 pub(super) struct Judge<'j> {
-    /// For each dimension, the word of each number of its dictionary; none where the dimension is not asked about.
+    readings: Vec<&'j Applied<'j>>,
+    /// For each dimension, the word of each number of a node, or of each number where it is no hierarchy; none where it is not asked about.
     words: [Option<Vec<u64>>; Dimension::ALL.len()],
     /// The word of each instant as a beginning.
     pub(super) from: Steps,
     /// The word of each instant as an end.
     pub(super) to: Steps,
     times: Times<'j>,
+}
+
+/// The words of everything that the rows of a part say.
+pub(super) struct OfPart<'j> {
+    words: &'j [Option<Vec<u64>>; Dimension::ALL.len()],
+    sets: [Vec<u64>; Dimension::ALL.len()],
+    grounds: Option<Vec<u64>>,
 }
 
 /// What is asked of times.
@@ -35,49 +58,36 @@ enum Times<'j> {
 
 impl<'j> Judge<'j> {
     /// Of at most [`LANES`] readings.
-    pub(super) fn of_readings(table: &Table, readings: &[&'j Applied<'j>], world: &World) -> Judge<'j> {
+    pub(super) fn of_readings(readings: &[&'j Applied<'j>], world: &World) -> Judge<'j> {
         let mut words: [Option<Vec<u64>>; Dimension::ALL.len()] = std::array::from_fn(|_| None);
         for dimension in Dimension::ALL {
-            let says = |applied: &Applied<'_>| match dimension.element() {
-                Some(element) => applied.membership(element).map(|m| table.truths_of(dimension, m, world)),
-                None => table.truths_of_clause(dimension, applied),
-            };
             let of_dimension = &mut words[dimension.index()];
             for (lane, reading) in readings.iter().enumerate() {
-                if let Some(truths) = says(reading) {
-                    let of_dimension = of_dimension.get_or_insert_with(|| vec![!0; truths.len()]);
-                    for (word, truth) in of_dimension.iter_mut().zip(&truths) {
-                        *word &= !(both(lane) ^ word_of(*truth, lane));
-                    }
-                }
+                let Some(truths) = says(reading, dimension, world) else { continue };
+                let of_dimension = of_dimension.get_or_insert_with(|| vec![!0; truths.len()]);
+                of_dimension.iter_mut().zip(truths).for_each(|(word, truth)| restrict(word, truth, lane));
             }
         }
         let windows: Vec<&Resolved> = readings.iter().map(|applied| applied.window()).collect();
         let (from, to) = steps_of_windows(&windows);
-        Judge { words, from, to, times: Times::Windows(windows) }
+        Judge { readings: readings.to_vec(), words, from, to, times: Times::Windows(windows) }
     }
 
-    /// Of a filter, in the first lane. A row of a finding has the number `finding` where others name their claimant.
-    pub(super) fn of_filter(table: &Table, wanted: &Wanted<'_>, finding: u32, world: &World) -> Judge<'j> {
-        let asked = |membership: Option<&Membership<'_>>, dimension: Dimension| {
-            let mut truths = table.truths_of(dimension, membership?, world);
-            if dimension == Dimension::Claimant {
-                // A finding has no claimant, so it never fits a question about claimants.
-                truths.resize(finding as usize + 1, 0);
-            }
-            Some(truths.into_iter().map(|truth| word_of(truth, 0)).collect::<Vec<u64>>())
+    /// Of a filter, in the first lane.
+    pub(super) fn of_filter(wanted: &Wanted<'_>, world: &World) -> Judge<'j> {
+        let asked = |membership: Option<&Membership<'_>>, hierarchy| {
+            let truths = truths_of_nodes(membership?, hierarchy).into_iter();
+            Some(truths.map(|truth| word_of(truth, 0)).collect::<Vec<u64>>())
         };
         let words = Dimension::ALL.map(|dimension| match dimension {
-            Dimension::Author => asked(wanted.author, dimension),
-            Dimension::Act => asked(wanted.act, dimension),
-            Dimension::Against => asked(wanted.against, dimension),
-            Dimension::Object => asked(wanted.object, dimension),
-            Dimension::Place => asked(wanted.place, dimension),
-            Dimension::Weapon => asked(wanted.weapon, dimension),
-            Dimension::Claimant => asked(wanted.claimant, dimension),
-            // Where no row stands, nothing is said.
-            Dimension::Occurred => Some((0..4).map(|truth| word_of(truth, 0)).collect()),
-            Dimension::Effect | Dimension::Grounds => None,
+            Dimension::Author => asked(wanted.author, &world.actors),
+            Dimension::Act => asked(wanted.act, &world.acts),
+            Dimension::Against => asked(wanted.against, &world.actors),
+            Dimension::Object => asked(wanted.object, &world.objects),
+            Dimension::Place => asked(wanted.place, &world.places),
+            Dimension::Weapon => asked(wanted.weapon, &world.weapons),
+            Dimension::Claimant => asked(wanted.claimant, &world.actors),
+            Dimension::Occurred | Dimension::Effect | Dimension::Grounds => None,
         });
         let all = both(0);
         let (from, to, times) = match wanted.occurred {
@@ -95,39 +105,109 @@ impl<'j> Judge<'j> {
                 (Steps::new(word_of(NOT_NO, 0), from), Steps::new(0, to), Times::Overlap(range))
             }
         };
-        Judge { words, from, to, times }
+        Judge { readings: Vec::new(), words, from, to, times }
     }
 
-    /// The words of a dimension's numbers; none where nothing is asked about it.
-    pub(super) fn words(&self, dimension: Dimension) -> Option<&[u64]> {
-        self.words[dimension.index()].as_deref()
+    /// The words of what the rows of a part say.
+    pub(super) fn of_part(&self, part: &Part) -> OfPart<'_> {
+        let sets = Dimension::ALL.map(|dimension| match dimension.sets(part) {
+            Some(sets) if sets.len() > 0 => self.words_of_sets(dimension, sets),
+            _ => Vec::new(),
+        });
+        let of_clauses = |set: &super::said::Grounds| {
+            let mut word = !0;
+            for (lane, applied) in self.readings.iter().enumerate() {
+                restrict(&mut word, bits_of(ground_truth(*set, applied.clause())), lane);
+            }
+            word
+        };
+        let grounds = (!self.readings.is_empty()).then(|| part.ground_sets.iter().map(of_clauses).collect());
+        OfPart { words: &self.words, sets, grounds }
+    }
+
+    /// A set is yes where all its facts are, and not no where one is not: nearly all are nodes, whose words are there.
+    fn words_of_sets(&self, dimension: Dimension, sets: &Dictionary) -> Vec<u64> {
+        let Some(of_nodes) = &self.words[dimension.index()] else { return Vec::new() };
+        let of_fact = |fact: &Fact| match fact {
+            Fact::Anything => of_nodes[0],
+            Fact::Node(node) => of_nodes[1 + node.index()],
+            Fact::Within(_) => {
+                let mut word = !0;
+                for (lane, applied) in self.readings.iter().enumerate() {
+                    if let Some(membership) = dimension.element().and_then(|element| applied.membership(element)) {
+                        restrict(&mut word, bits_of(membership.truth(fact)), lane);
+                    }
+                }
+                word
+            }
+        };
+        sets.facts().map(|facts| of_all(facts.iter().map(of_fact))).collect()
     }
 
     /// The word of several times, the row's own first.
-    pub(super) fn odd_time(&self, times: &[Range]) -> u64 {
+    pub(super) fn odd_time(&self, times: &[OddTime]) -> u64 {
         match &self.times {
             Times::Any => !0,
             Times::Overlap(range) => match times.first() {
-                Some(own) if own.overlaps(range) => both(0),
+                Some(own) if own.range().overlaps(range) => both(0),
                 _ => 0,
             },
             Times::Windows(windows) => {
-                let (mut yes, mut not_no) = (yes_lanes(), 0);
-                for time in times {
-                    let word = self.near_time(time).unwrap_or_else(|| far_time(time, windows));
-                    (yes, not_no) = (yes & word, not_no | word);
-                }
-                yes & yes_lanes() | not_no & !yes_lanes()
+                let word = |time: &OddTime| match time {
+                    OddTime::Near(from, to) => self.from.at(*from) & self.to.at(*to),
+                    OddTime::Far(range) => far_time(range, windows),
+                };
+                of_all(times.iter().map(word))
             }
         }
     }
+}
 
-    /// The word of a time whose ends are numbers of nanoseconds.
-    fn near_time(&self, time: &Range) -> Option<u64> {
-        let from = time.from.map_or(Some(i64::MIN), |from| nanoseconds(from).ok())?;
-        let to = time.to.map_or(Some(i64::MAX), |to| nanoseconds(to).ok())?;
-        Some(self.from.at(from) & self.to.at(to))
+/// The word of several things of which any may be so.
+fn of_all(words: impl Iterator<Item = u64>) -> u64 {
+    let (yes, not_no) = words.fold((yes_lanes(), 0), |(yes, not_no), word| (yes & word, not_no | word));
+    yes & yes_lanes() | not_no & !yes_lanes()
+}
+
+impl OfPart<'_> {
+    /// Whether anything is asked about a dimension.
+    pub(super) fn asks(&self, dimension: Dimension) -> bool {
+        match dimension {
+            Dimension::Grounds => self.grounds.is_some(),
+            _ => self.words[dimension.index()].is_some(),
+        }
     }
+
+    /// The word of what a number says; of a node that is not in this world, none, for no row that is shown names it.
+    pub(super) fn word(&self, dimension: Dimension, says: u32) -> u64 {
+        let found = match (dimension, &self.words[dimension.index()]) {
+            (Dimension::Grounds, _) => self.grounds.as_ref().and_then(|grounds| grounds.get(says as usize)),
+            _ if says >= SET => self.sets[dimension.index()].get((says - SET) as usize),
+            (_, words) => words.as_ref().and_then(|words| words.get(says as usize)),
+        };
+        found.copied().unwrap_or(0)
+    }
+}
+
+/// The truth bits of every number that all parts share; none where a reading asks nothing, or each part must tell.
+fn says(reading: &Applied<'_>, dimension: Dimension, world: &World) -> Option<Vec<u8>> {
+    let of = |element, hierarchy| reading.membership(element).map(|m| truths_of_nodes(m, hierarchy));
+    match dimension {
+        Dimension::Occurred => Some((0..4).map(|truth| truth & bits_of(reading.clause().operative)).collect()),
+        Dimension::Effect => Some(effect_truths(reading).to_vec()),
+        Dimension::Author => of(Element::Actor, &world.actors),
+        Dimension::Act => of(Element::Act, &world.acts),
+        Dimension::Against => of(Element::Against, &world.actors),
+        Dimension::Object => of(Element::Object, &world.objects),
+        Dimension::Place => of(Element::Place, &world.places),
+        Dimension::Weapon => of(Element::Weapon, &world.weapons),
+        Dimension::Grounds | Dimension::Claimant => None,
+    }
+}
+
+/// Takes from a word what a truth does not leave to a reading.
+fn restrict(word: &mut u64, truth: u8, lane: usize) {
+    *word &= !(both(lane) ^ word_of(truth, lane));
 }
 
 fn far_time(time: &Range, windows: &[&Resolved]) -> u64 {
@@ -211,9 +291,23 @@ impl Steps {
         self.words[self.index(instant)]
     }
 
-    /// What the words from one instant to another, both included, have among them.
-    pub(super) fn any_within(&self, first: i64, last: i64) -> u64 {
-        self.words[self.index(first)..=self.index(last)].iter().fold(0, |any, word| any | word)
+    /// For each of so many even pieces of time, from `origin` on and two to the power of `shift` long: what the words inside it have among
+    /// them, and whether there is a step inside.
+    pub(super) fn of_pieces(&self, origin: i64, shift: u32, count: usize) -> impl Iterator<Item = (u64, bool)> + '_ {
+        let mut at_begin = self.index(origin);
+        (1..=count as u64).map(move |piece| {
+            let next = piece.checked_mul(1 << shift).and_then(|offset| origin.checked_add_unsigned(offset));
+            let walk = |mut step: usize, until: i64| {
+                while self.at.get(step).is_some_and(|at| *at <= until) {
+                    step += 1;
+                }
+                step
+            };
+            let begin = at_begin;
+            let end = walk(begin, next.map_or(i64::MAX, |next| next.saturating_sub(1)));
+            at_begin = walk(end, next.unwrap_or(i64::MAX));
+            (self.words[begin..=end].iter().fold(0, |any, word| any | word), begin != end)
+        })
     }
 }
 
@@ -228,8 +322,8 @@ pub(super) fn nanoseconds(instant: jiff::Timestamp) -> Result<i64, i64> {
     i64::try_from(instant.as_nanosecond()).map_err(|_| if instant.as_nanosecond() < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// The element that a membership decides, for each dimension that one does.
 impl Dimension {
+    /// The element that a selection decides, where one does.
     fn element(self) -> Option<Element> {
         match self {
             Dimension::Author => Some(Element::Actor),
@@ -238,6 +332,18 @@ impl Dimension {
             Dimension::Object => Some(Element::Object),
             Dimension::Place => Some(Element::Place),
             Dimension::Weapon => Some(Element::Weapon),
+            Dimension::Occurred | Dimension::Effect | Dimension::Grounds | Dimension::Claimant => None,
+        }
+    }
+
+    /// The sets that the rows of a part say.
+    fn sets(self, part: &Part) -> Option<&Dictionary> {
+        match self {
+            Dimension::Author | Dimension::Against => Some(&part.words.actors),
+            Dimension::Act => Some(&part.words.acts),
+            Dimension::Object => Some(&part.words.objects),
+            Dimension::Place => Some(&part.words.places),
+            Dimension::Weapon => Some(&part.words.weapons),
             Dimension::Occurred | Dimension::Effect | Dimension::Grounds | Dimension::Claimant => None,
         }
     }
@@ -272,14 +378,15 @@ mod tests {
             for end in ends() {
                 let window = Window { start: start.clone(), end: end.clone(), zone: Zone::utc() }.resolve(None);
                 let (from, to) = steps_of_windows(&[&window]);
-                let judge = Judge { words: Default::default(), from, to, times: Times::Windows(vec![&window]) };
+                let (readings, words) = (Vec::new(), Default::default());
+                let judge = Judge { readings, words, from, to, times: Times::Windows(vec![&window]) };
                 for (from, to) in open().flat_map(|from| open().map(move |to| (from, to))) {
                     if from.zip(to).is_some_and(|(from, to)| from >= to) {
                         continue;
                     }
                     let time = Range { from, to };
                     let expected = word_of(bits_of(window.truth(&time)), 0);
-                    assert_eq!(judge.odd_time(&[time]), expected, "{start:?} {end:?} {time:?}");
+                    assert_eq!(judge.odd_time(&[OddTime::of(time)]), expected, "{start:?} {end:?} {time:?}");
                 }
             }
         }

@@ -12,37 +12,49 @@
 
 mod bits;
 mod build;
+mod counter;
 mod dictionary;
 mod judge;
+mod made;
 mod packed;
+mod part;
 mod rows;
+mod said;
+mod sheet;
 mod table;
+mod times;
 mod weigh;
+mod when;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::domain::evidence::Basis;
-use crate::domain::time::Range;
 use crate::domain::verdict::{Applied, Verdict};
 
 use super::choice::Chosen;
 use super::snapshot::Snapshot;
 
 pub use bits::Bits;
-use build::{build, build_said, finding_number};
+pub(super) use build::says_the_same;
 pub(super) use dictionary::Dictionary;
+pub(super) use judge::Wanted as Asked;
+pub(super) use made::Change;
+use made::Made;
+pub(super) use packed::Reader;
+pub(super) use part::Layer;
+pub(super) use said::Dimension;
+pub(super) use table::Table;
 use table::Truths;
-pub(super) use table::{Dimension, Table, Wanted as Asked};
+pub use when::Times;
 
-/// The columns of one snapshot, each basis made when it is first asked for.
+/// The columns of one snapshot, each basis made when it is first asked for: from those of another snapshot, where that differs from it
+/// in few incidents.
 #[derive(Debug, Default)]
 pub struct Frame {
-    alleged: OnceLock<Table>,
-    undisputed: OnceLock<Table>,
-    corroborated: OnceLock<Table>,
-    verified: OnceLock<Table>,
-    said: OnceLock<Table>,
-    times: OnceLock<Vec<Range>>,
+    made: OnceLock<Made>,
+    times: OnceLock<Times>,
+    /// The columns of another state, and in what this one differs; gone once everything is made of it that can be.
+    near: Mutex<Option<(Arc<Frame>, Change)>>,
 }
 
 /// The verdicts of every incident under one reading on one basis.
@@ -73,7 +85,7 @@ impl Frame {
     pub fn verdicts(&self, snapshot: &Snapshot, reading: &Chosen<'_>, basis: Basis) -> Verdicts {
         let table = self.table(snapshot, basis);
         let truths = table.truths(&reading.applied, &snapshot.world);
-        Verdicts { assessed: table.present.clone(), breach: truths.yes, not_settled_as_none: truths.not_no }
+        Verdicts { assessed: table.present().clone(), breach: truths.yes, not_settled_as_none: truths.not_no }
     }
 
     /// The same under each of many readings, in one pass over the rows.
@@ -82,7 +94,7 @@ impl Frame {
         let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
         let truths = table.truths_of_many(&applied, &snapshot.world).into_iter();
         let verdicts = |truths: Truths| Verdicts {
-            assessed: table.present.clone(),
+            assessed: table.present().clone(),
             breach: truths.yes,
             not_settled_as_none: truths.not_no,
         };
@@ -97,42 +109,58 @@ impl Frame {
 
     /// The incidents that have a row on a basis.
     pub fn assessed(&self, snapshot: &Snapshot, basis: Basis) -> &Bits {
-        &self.table(snapshot, basis).present
+        self.table(snapshot, basis).present()
     }
 
-    /// When each incident happened: by the number of its group; any time where no group has that number.
-    pub fn times(&self, snapshot: &Snapshot) -> &[Range] {
+    /// When each incident happened.
+    pub fn times(&self, snapshot: &Snapshot) -> &Times {
         self.times.get_or_init(|| {
-            let mut times = vec![Range::ANY; snapshot.groups().length()];
-            let mut said = Vec::new();
-            for group in snapshot.groups().iter() {
-                times[group] = snapshot.time_at(dictionary::number(group), &mut said);
-            }
-            times
+            let near = self.near.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let following = near.and_then(|(root, change)| Some(root.times.get()?.after(&change.touched, snapshot)));
+            following.unwrap_or_else(|| Times::afresh(snapshot))
         })
     }
 
-    pub(super) fn table(&self, snapshot: &Snapshot, basis: Basis) -> &Table {
-        let cell = match basis {
-            Basis::Alleged => &self.alleged,
-            Basis::Undisputed => &self.undisputed,
-            Basis::Corroborated => &self.corroborated,
-            Basis::Verified => &self.verified,
+    /// The columns of a state that differs from another in little.
+    pub(super) fn beside(other: &Arc<Frame>, change: Change) -> Frame {
+        let near = if other.made.get().is_some() {
+            Some((other.clone(), change))
+        } else {
+            let near = other.near.lock().unwrap_or_else(PoisonError::into_inner);
+            near.as_ref().map(|(root, earlier)| (root.clone(), earlier.then(&change)))
         };
-        cell.get_or_init(|| snapshot.stats().table_duration.time(|| build(snapshot, basis)))
+        Frame { near: Mutex::new(near), ..Frame::default() }
     }
 
-    /// What is said of each incident, for filters: every affirming report and finding, each thing struck a row.
-    pub(super) fn said(&self, snapshot: &Snapshot) -> (&Table, u32) {
-        let table = self.said.get_or_init(|| snapshot.stats().table_duration.time(|| build_said(snapshot)));
-        (table, finding_number(snapshot))
+    fn made(&self, snapshot: &Snapshot) -> &Made {
+        if let Some(made) = self.made.get() {
+            return made;
+        }
+        let near = || self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = self.made.get_or_init(|| {
+            let near = near().clone();
+            let following = near.and_then(|(root, change)| {
+                if let Some(times) = root.times.get() {
+                    // Somebody else may have asked for them meanwhile.
+                    let _ = self.times.set(times.after(&change.touched, snapshot));
+                }
+                root.made.get()?.after(&change, snapshot)
+            });
+            following.unwrap_or_else(|| snapshot.stats().table_duration.time(|| Made::afresh(snapshot)))
+        });
+        // What it was made of need not be kept for it.
+        *near() = None;
+        made
+    }
+
+    pub(super) fn table(&self, snapshot: &Snapshot, basis: Basis) -> &Table {
+        self.made(snapshot).table(snapshot, basis)
     }
 }
 
 /// The incidents that certainly fit what is asked, and those that only may.
 pub(super) fn fitting(snapshot: &Snapshot, asked: &Asked<'_>) -> (Bits, Bits) {
-    let (said, finding) = snapshot.frame().said(snapshot);
-    let truths = said.fits(asked, finding, &snapshot.world);
+    let truths = snapshot.frame().made(snapshot).said(snapshot).fits(asked, &snapshot.world);
     let mut may = truths.not_no;
     may.and_not(&truths.yes);
     (truths.yes, may)

@@ -1,7 +1,4 @@
-//! Rows on their way into a table: gathered incident by incident, as they are said or as a basis weighs them.
-
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+//! Rows on their way into a part: gathered incident by incident, as they are said or as a basis weighs them.
 
 use crate::domain::evidence::{GroundClaim, Row};
 use crate::domain::hierarchy::{Hierarchy, Node};
@@ -10,27 +7,24 @@ use crate::domain::selection::Fact;
 use crate::domain::time::Range;
 use crate::domain::truth::Truth;
 use crate::domain::verdict::is_accused;
-use crate::domain::world::World;
 
 use super::bits::Bits;
 use super::dictionary::{Dictionaries, Dictionary, NOT_GIVEN, bits_of, number};
 use super::judge::nanoseconds;
-use super::packed::Packed;
-use super::table::{Dimension, EFFECT_NOT_GIVEN, Effects, Grounds, Table, effects, ground_bit};
+use super::packed::{Columns, Ends};
+use super::part::{Groups, Layer, Part};
+use super::said::{Dimension, EFFECT_NOT_GIVEN, Effects, Grounds, effects, ground_bit};
+use super::times::{Instants, OddTimes};
 
-/// The rows of one basis, gathered.
+/// The rows of a part, gathered. Incidents come in order, the rows of one together.
 #[derive(Debug)]
 pub(super) struct Rows {
-    groups: usize,
-    /// The incident of each row behind the first ones.
-    further: Vec<u32>,
-    /// The incidents that have a row.
-    present: Bits,
+    place: Place,
     author: Vec<u32>,
     act: Vec<u32>,
     against: Vec<u32>,
     object: Vec<u32>,
-    place: Vec<u32>,
+    place_of: Vec<u32>,
     weapon: Vec<u32>,
     claimant: Vec<u32>,
     from: Vec<i64>,
@@ -38,12 +32,21 @@ pub(super) struct Rows {
     effect: Vec<Effects>,
     grounds: Vec<u16>,
     occurred: Vec<u8>,
-    odd_times: BTreeMap<usize, Vec<Range>>,
+    odd_times: OddTimes,
     ground_sets: Vec<Grounds>,
     words: Dictionaries,
 }
 
-/// One row on its way into a table.
+/// Where an incident's rows stand.
+#[derive(Debug)]
+enum Place {
+    /// At the incident's own number: one row each, and blanks where there is none.
+    Own(Bits),
+    /// Behind those of the incident before.
+    Behind { groups: Vec<u32>, starts: Vec<u32> },
+}
+
+/// One row at its word.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
     pub(super) author: Option<Node>,
@@ -58,38 +61,38 @@ pub(super) struct Plain {
 }
 
 impl Rows {
-    /// No rows yet of so many incidents.
-    pub(super) fn new(groups: usize, world: &World) -> Rows {
+    /// One row of each of most incidents, of so many.
+    pub(super) fn of_most(groups: usize) -> Rows {
+        Rows::at(Place::Own(Bits::none(groups)), groups)
+    }
+
+    /// Rows of some incidents.
+    pub(super) fn of_some() -> Rows {
+        Rows::at(Place::Behind { groups: Vec::new(), starts: Vec::new() }, 0)
+    }
+
+    fn at(place: Place, room: usize) -> Rows {
         Rows {
-            groups,
-            further: Vec::new(),
-            present: Bits::none(groups),
-            author: vec![NOT_GIVEN; groups],
-            act: vec![NOT_GIVEN; groups],
-            against: vec![NOT_GIVEN; groups],
-            object: vec![NOT_GIVEN; groups],
-            place: vec![NOT_GIVEN; groups],
-            weapon: vec![NOT_GIVEN; groups],
-            claimant: vec![NOT_GIVEN; groups],
-            from: vec![i64::MIN; groups],
-            to: vec![i64::MAX; groups],
-            effect: vec![Effects(EFFECT_NOT_GIVEN); groups],
-            grounds: vec![0; groups],
-            // Where no row stands, nothing is true.
-            occurred: vec![0; groups],
-            odd_times: BTreeMap::new(),
+            place,
+            author: Vec::with_capacity(room),
+            act: Vec::with_capacity(room),
+            against: Vec::with_capacity(room),
+            object: Vec::with_capacity(room),
+            place_of: Vec::with_capacity(room),
+            weapon: Vec::with_capacity(room),
+            claimant: Vec::with_capacity(room),
+            from: Vec::with_capacity(room),
+            to: Vec::with_capacity(room),
+            effect: Vec::with_capacity(room),
+            grounds: Vec::with_capacity(room),
+            occurred: Vec::with_capacity(room),
+            odd_times: OddTimes::default(),
             ground_sets: vec![Grounds::default()],
-            words: Dictionaries {
-                actors: Dictionary::new(&world.actors),
-                places: Dictionary::new(&world.places),
-                objects: Dictionary::new(&world.objects),
-                acts: Dictionary::new(&world.acts),
-                weapons: Dictionary::new(&world.weapons),
-            },
+            words: Dictionaries::default(),
         }
     }
 
-    /// Adds a row that nobody disputes. Groups come in order.
+    /// Adds a row that nobody disputes.
     pub(super) fn push_plain(
         &mut self,
         group: usize,
@@ -98,24 +101,22 @@ impl Rows {
         grounds: &[GroundClaim],
         actors: &Hierarchy,
     ) {
-        let slot = self.slot(group);
-        self.author[slot] = Dictionary::node(row.author);
-        self.act[slot] = Dictionary::node(row.act);
-        self.against[slot] = Dictionary::node(row.against);
-        self.object[slot] = Dictionary::node(row.object);
-        self.place[slot] = Dictionary::node(row.place);
-        self.weapon[slot] = Dictionary::node(row.weapon);
-        self.claimant[slot] = claimant;
-        self.occurred[slot] = bits_of(Truth::Yes);
-        self.effect[slot] = effects(row.effect.into_iter(), row.strikes_nothing);
-        self.times(slot, row.occurred.unwrap_or(Range::ANY), &[]);
-        if !grounds.is_empty() {
-            let author = row.author.map_or(Fact::Anything, Fact::Node);
-            self.grounds[slot] = self.ground_set(&author, grounds, actors);
-        }
+        self.begin(group);
+        self.author.push(Dictionary::node(row.author));
+        self.act.push(Dictionary::node(row.act));
+        self.against.push(Dictionary::node(row.against));
+        self.object.push(Dictionary::node(row.object));
+        self.place_of.push(Dictionary::node(row.place));
+        self.weapon.push(Dictionary::node(row.weapon));
+        self.claimant.push(claimant);
+        self.occurred.push(bits_of(Truth::Yes));
+        self.effect.push(effects(row.effect.into_iter(), row.strikes_nothing));
+        self.push_times(row.occurred.unwrap_or(Range::ANY), &[]);
+        let author = || row.author.map_or(Fact::Anything, Fact::Node);
+        self.push_grounds(author, grounds, actors);
     }
 
-    /// Adds a row as a basis weighs it. Groups come in order.
+    /// Adds a row as a basis weighs it.
     pub(super) fn push_weighed(
         &mut self,
         group: usize,
@@ -125,75 +126,107 @@ impl Rows {
         strikes_nothing: bool,
         actors: &Hierarchy,
     ) {
-        let slot = self.slot(group);
-        self.author[slot] = self.words.actors.weighed(&row.author);
-        self.against[slot] = self.words.actors.weighed(&row.against);
-        self.act[slot] = self.words.acts.weighed(&row.act);
-        self.object[slot] = self.words.objects.weighed(&row.object);
-        self.place[slot] = self.words.places.weighed(&row.place);
-        self.weapon[slot] = self.words.weapons.weighed(&row.weapon);
-        self.claimant[slot] = claimant;
-        self.occurred[slot] = bits_of(row.occurrence);
+        self.begin(group);
+        self.author.push(self.words.actors.weighed(&row.author));
+        self.against.push(self.words.actors.weighed(&row.against));
+        self.act.push(self.words.acts.weighed(&row.act));
+        self.object.push(self.words.objects.weighed(&row.object));
+        self.place_of.push(self.words.places.weighed(&row.place));
+        self.weapon.push(self.words.weapons.weighed(&row.weapon));
+        self.claimant.push(claimant);
+        self.occurred.push(bits_of(row.occurrence));
         let given = row.effect.own.iter().chain(&row.effect.others).map(|v| v.value);
         // What is not given cannot be disputed.
-        self.effect[slot] =
-            if row.effect.own.is_some() { effects(given, false) } else { effects(std::iter::empty(), strikes_nothing) };
+        let is_given = row.effect.own.is_some();
+        self.effect.push(if is_given { effects(given, false) } else { effects(std::iter::empty(), strikes_nothing) });
         let own = row.occurred.own.as_ref().map_or(Range::ANY, |v| v.value);
         let others: Vec<Range> = row.occurred.others.iter().map(|v| v.value).collect();
-        self.times(slot, own, &others);
-        if !grounds.is_empty() {
-            let author = row.author.own.as_ref().map_or(Fact::Anything, |v| v.value.clone());
-            self.grounds[slot] = self.ground_set(&author, grounds, actors);
+        self.push_times(own, &others);
+        let author = || row.author.own.as_ref().map_or(Fact::Anything, |v| v.value.clone());
+        self.push_grounds(author, grounds, actors);
+    }
+
+    /// The part of these rows; none if there are none. `bound`: they hang on the hierarchies.
+    pub(super) fn done(mut self, bound: bool) -> Option<Layer> {
+        if self.slots() == 0 {
+            return None;
+        }
+        let columns = Columns::of(&mut self);
+        let Rows { place, from, to, odd_times, ground_sets, words, .. } = self;
+        let ends = Ends::of(&from, &to);
+        let (from, to) = (Instants::of(from, i64::MIN), Instants::of(to, i64::MAX));
+        let rows = columns.rows();
+        let (groups, starts, shown) = match place {
+            Place::Own(present) => (Groups::Most, None, present.resized(rows)),
+            Place::Behind { groups, starts } => {
+                let shown = Bits::all(groups.len());
+                // One row each needs no starts.
+                let starts = (groups.len() < rows).then(|| starts.into_iter().chain([number(rows)]).collect());
+                (Groups::These(groups), starts, shown)
+            }
+        };
+        let words = words.done();
+        let part = Part { groups, starts, columns, ends, from, to, odd_times, ground_sets, words, bound };
+        Some(Layer::new(part, shown))
+    }
+
+    /// How many incidents have rows.
+    pub(super) fn count(&self) -> usize {
+        match &self.place {
+            Place::Own(present) => present.count(),
+            Place::Behind { groups, .. } => groups.len(),
         }
     }
 
-    /// The table of these rows.
-    pub(super) fn done(self) -> Table {
-        let packed = Packed::of(&self);
-        let Rows { groups, further, present, from, to, odd_times, ground_sets, words, .. } = self;
-        Table { groups, further, present, from, to, odd_times, ground_sets, words, packed }
-    }
-
-    /// How many slots there are.
+    /// How many rows there are, blanks included.
     pub(super) fn slots(&self) -> usize {
-        self.groups + self.further.len()
+        self.occurred.len()
     }
 
-    /// The beginning and the end of each row's own time, in nanoseconds; an open one is the least or the greatest number.
-    pub(super) fn instants(&self) -> (&[i64], &[i64]) {
-        (&self.from, &self.to)
-    }
-
-    /// What each row says in a dimension.
-    pub(super) fn numbers_of(&self, dimension: Dimension) -> Cow<'_, [u32]> {
+    /// What each row says in a dimension; it is not kept any longer.
+    pub(super) fn take(&mut self, dimension: Dimension) -> Vec<u32> {
         match dimension {
             Dimension::Occurred => self.occurred.iter().map(|truth| u32::from(*truth)).collect(),
             Dimension::Effect => self.effect.iter().map(|effects| u32::from(effects.0)).collect(),
             Dimension::Grounds => self.grounds.iter().map(|set| u32::from(*set)).collect(),
-            Dimension::Act => Cow::Borrowed(&self.act),
-            Dimension::Weapon => Cow::Borrowed(&self.weapon),
-            Dimension::Author => Cow::Borrowed(&self.author),
-            Dimension::Against => Cow::Borrowed(&self.against),
-            Dimension::Object => Cow::Borrowed(&self.object),
-            Dimension::Place => Cow::Borrowed(&self.place),
-            Dimension::Claimant => Cow::Borrowed(&self.claimant),
+            Dimension::Act => std::mem::take(&mut self.act),
+            Dimension::Weapon => std::mem::take(&mut self.weapon),
+            Dimension::Author => std::mem::take(&mut self.author),
+            Dimension::Against => std::mem::take(&mut self.against),
+            Dimension::Object => std::mem::take(&mut self.object),
+            Dimension::Place => std::mem::take(&mut self.place_of),
+            Dimension::Claimant => std::mem::take(&mut self.claimant),
         }
     }
 
-    /// The slot of an incident's next row.
-    fn slot(&mut self, group: usize) -> usize {
-        if !self.present.has(group) {
-            self.present.insert(group);
-            return group;
+    /// Goes to where an incident's next row stands.
+    fn begin(&mut self, group: usize) {
+        let slots = self.slots();
+        match &mut self.place {
+            Place::Own(present) => {
+                assert!(slots <= group, "incidents come in order, each with one row");
+                present.insert(group);
+                (slots..group).for_each(|_| self.push_blank());
+            }
+            Place::Behind { groups, starts } => {
+                let group = number(group);
+                debug_assert!(groups.last().is_none_or(|last| *last <= group), "incidents come in order");
+                if groups.last() != Some(&group) {
+                    groups.push(group);
+                    starts.push(number(slots));
+                }
+            }
         }
-        debug_assert!(self.further.last().is_none_or(|last| *last <= number(group)), "groups come in order");
-        self.further.push(number(group));
+    }
+
+    /// Where no row stands, nothing is said.
+    fn push_blank(&mut self) {
         for column in [
             &mut self.author,
             &mut self.act,
             &mut self.against,
             &mut self.object,
-            &mut self.place,
+            &mut self.place_of,
             &mut self.weapon,
             &mut self.claimant,
         ] {
@@ -203,19 +236,24 @@ impl Rows {
         self.to.push(i64::MAX);
         self.effect.push(Effects(EFFECT_NOT_GIVEN));
         self.grounds.push(0);
-        self.occurred.push(0);
-        self.slots() - 1
+        self.occurred.push(bits_of(Truth::Yes));
     }
 
-    fn times(&mut self, slot: usize, own: Range, others: &[Range]) {
-        self.from[slot] = clamp(own.from, i64::MIN);
-        self.to[slot] = clamp(own.to, i64::MAX);
-        let far = own.from.is_some() && self.from[slot] == i64::MIN || own.to.is_some() && self.to[slot] == i64::MAX;
+    fn push_times(&mut self, own: Range, others: &[Range]) {
+        let row = self.from.len();
+        let (from, to) = (clamp(own.from, i64::MIN), clamp(own.to, i64::MAX));
+        let far = own.from.is_some() && from == i64::MIN || own.to.is_some() && to == i64::MAX;
         let half_open = own.from.is_some() != own.to.is_some();
         if far || half_open || !others.is_empty() {
-            let times = std::iter::once(own).chain(others.iter().copied()).collect();
-            self.odd_times.insert(slot, times);
+            self.odd_times.push(row, std::iter::once(own).chain(others.iter().copied()));
         }
+        self.from.push(from);
+        self.to.push(to);
+    }
+
+    fn push_grounds(&mut self, author: impl FnOnce() -> Fact, claims: &[GroundClaim], actors: &Hierarchy) {
+        let set = if claims.is_empty() { 0 } else { self.ground_set(&author(), claims, actors) };
+        self.grounds.push(set);
     }
 
     fn ground_set(&mut self, author: &Fact, claims: &[GroundClaim], actors: &Hierarchy) -> u16 {

@@ -235,6 +235,11 @@ impl Accounts {
         self.said.at(said as usize)
     }
 
+    /// Every report and finding, first recorded first.
+    pub(in crate::view) fn all_said(&self) -> impl Iterator<Item = &Said> {
+        self.said.iter_to(self.said.len())
+    }
+
     /// The reports and findings about an incident, first recorded first, whatever the clock.
     pub(in crate::view) fn about(&self, incident: u32) -> impl Iterator<Item = (u32, &Said)> {
         let first = self.about.get(incident as usize).map_or(0, |about| about.first);

@@ -423,6 +423,16 @@ impl Records {
         &self.accounts
     }
 
+    /// Whether a record has several revisions.
+    pub(super) fn is_corrected(&self, record: u32) -> bool {
+        self.records.at(record as usize).several != 0
+    }
+
+    /// Whether a record has another current revision by one clock than by another.
+    pub(super) fn parts(&self, record: u32, one: Clock, other: Clock) -> bool {
+        self.position(record, one) != self.position(record, other)
+    }
+
     /// Where the current revision of a record stands by the clock.
     pub(super) fn position(&self, record: u32, clock: Clock) -> Option<u32> {
         let positions = self.positions(record, clock.at);

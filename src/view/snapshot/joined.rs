@@ -92,6 +92,23 @@ impl Joined {
         groups
     }
 
+    /// Puts the groups in which two states differ into a set, and those of the incidents in it; false if statements are joined otherwise,
+    /// for that can touch any.
+    pub(super) fn touches(&self, other: &Joined, touched: &mut Bits) -> bool {
+        for (&incident, &leader) in self.leaders.iter().chain(&other.leaders) {
+            let (here, there) = (self.leader(incident), other.leader(incident));
+            let is_touched = (incident as usize) < touched.length() && touched.has(incident as usize);
+            if is_touched || here != there || self.members(here) != other.members(there) {
+                for incident in [incident, leader, here, there].map(|incident| incident as usize) {
+                    if incident < touched.length() {
+                        touched.insert(incident);
+                    }
+                }
+            }
+        }
+        self.statements == other.statements
+    }
+
     /// The incident that stands for the group of a live one.
     pub(super) fn leader(&self, incident: u32) -> u32 {
         self.leaders.get(&incident).copied().unwrap_or(incident)

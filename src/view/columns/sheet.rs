@@ -1,0 +1,295 @@
+//! Judges the rows of a part, sixty-four at a time, and makes of them what is asked: counts, or sets of incidents.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::bits::Bits;
+use super::counter::{BLOCK, Counter, transpose};
+use super::judge::{Judge, LANES, Steps};
+use super::packed::{NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
+use super::part::Part;
+use super::times::Instants;
+
+/// Rows for which it pays to share the work among threads.
+const ROWS_PER_THREAD_MIN: usize = 1 << 16;
+
+/// All that is looked up while rows are judged.
+struct Sheet<'p> {
+    part: &'p Part,
+    judge: &'p Judge<'p>,
+    constant: u64,
+    narrow: Vec<Narrow<'p>>,
+    wide: Vec<(&'p [u32], Vec<u64>)>,
+    from: End<'p>,
+    to: End<'p>,
+}
+
+/// A narrow column, and the words of its numbers.
+struct Narrow<'p> {
+    numbers: &'p [u16],
+    words: Box<[u64; NARROW]>,
+}
+
+/// What is looked up for one end of a row's time.
+struct End<'p> {
+    instants: &'p Instants,
+    steps: &'p Steps,
+    /// Of many rows.
+    pieces: Option<(&'p Pieces, PieceWords<'p>)>,
+}
+
+impl Part {
+    /// Of the incidents in `base`, for how many each truth bit holds. Sets are by the part's own numbers, here and below.
+    pub(super) fn count(&self, judge: &Judge<'_>, base: &Bits) -> [u64; 64] {
+        let counters = self.blocks(judge, base, Counter::default, |counter, words| {
+            if let Some(words) = words {
+                counter.add(words);
+            }
+        });
+        let mut counts = [0; 64];
+        for counter in counters {
+            counter.totals().iter().zip(&mut counts).for_each(|(more, count)| *count += more);
+        }
+        counts
+    }
+
+    /// For each of the first `lanes` readings: of the incidents in `base`, those that are yes, and those that are not no.
+    pub(super) fn sets(&self, judge: &Judge<'_>, base: &Bits, lanes: usize) -> Vec<(Bits, Bits)> {
+        let parts = self.blocks(judge, base, Vec::new, |squares: &mut Vec<[u64; BLOCK]>, words| {
+            let mut square = words.copied().unwrap_or([0; BLOCK]);
+            transpose(&mut square);
+            squares.push(square);
+        });
+        let lane = |lane: usize| {
+            let words: Vec<u64> = parts.iter().flatten().map(|square| square[lane]).collect();
+            Bits::prefix(&words, base.length())
+        };
+        (0..lanes).map(|reading| (lane(reading), lane(LANES + reading))).collect()
+    }
+
+    /// Of the incidents in `base`, those that are yes, and those that are not no, under the first reading.
+    pub(super) fn set(&self, judge: &Judge<'_>, base: &Bits) -> (Bits, Bits) {
+        let parts = self.blocks(judge, base, Vec::new, |pairs: &mut Vec<(u64, u64)>, words| {
+            let is_open = |words: &&[u64; BLOCK]| words.iter().fold(0, |any, word| any | word) != 0;
+            let gathered = words.filter(is_open).map_or((0, 0), |words| {
+                words
+                    .iter()
+                    .enumerate()
+                    .fold((0, 0), |(yes, not_no), (i, word)| (yes | (word & 1) << i, not_no | (word >> LANES & 1) << i))
+            });
+            pairs.push(gathered);
+        });
+        let (yes, not_no): (Vec<u64>, Vec<u64>) = parts.into_iter().flatten().unzip();
+        (Bits::prefix(&yes, base.length()), Bits::prefix(&not_no, base.length()))
+    }
+
+    /// Judges the incidents in `base` block by block; `None` stands for a block of which none is in it. Each thread has a state of its
+    /// own; they come back in the order of the blocks.
+    fn blocks<S: Send>(
+        &self,
+        judge: &Judge<'_>,
+        base: &Bits,
+        state: impl Fn() -> S + Sync,
+        each: impl Fn(&mut S, Option<&[u64; BLOCK]>) + Sync,
+    ) -> Vec<S> {
+        let sheet = Sheet::new(self, judge);
+        let blocks = base.length().div_ceil(BLOCK);
+        let work = |range: Range<usize>| {
+            let mut state = state();
+            let mut held = Held { block: usize::MAX, words: [0; BLOCK] };
+            let mut words = [0; BLOCK];
+            for block in range {
+                match base.word(block) {
+                    0 => each(&mut state, None),
+                    wanted => {
+                        sheet.block(block, wanted, &mut held, &mut words);
+                        each(&mut state, Some(&words));
+                    }
+                }
+            }
+            state
+        };
+        let threads = match self.columns.rows() / ROWS_PER_THREAD_MIN {
+            0 | 1 => 1,
+            shares => shares.min(processors()),
+        };
+        if threads == 1 {
+            return vec![work(0..blocks)];
+        }
+        let share = blocks.div_ceil(threads);
+        let work = &work;
+        std::thread::scope(|scope| {
+            let ranges = (1..threads).map(|i| (i * share).min(blocks)..((i + 1) * share).min(blocks));
+            let others: Vec<_> = ranges.map(|range| scope.spawn(move || work(range))).collect();
+            let mut states = vec![work(0..share.min(blocks))];
+            for other in others {
+                states.push(other.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect)));
+            }
+            states
+        })
+    }
+}
+
+/// How many threads can work at once; the system is asked once.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// The block of rows that was judged last, for incidents with several.
+struct Held {
+    block: usize,
+    words: [u64; BLOCK],
+}
+
+impl<'p> Sheet<'p> {
+    fn new(part: &'p Part, judge: &'p Judge<'p>) -> Sheet<'p> {
+        let of_part = judge.of_part(part);
+        let mut constant = !0;
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        for column in part.columns.iter() {
+            match (column.words(&of_part), &column.numbers) {
+                (Words::Constant(word), _) => constant &= word,
+                (Words::Each(words), Numbers::Narrow(numbers)) => narrow.push(Narrow { numbers, words: padded(words) }),
+                (Words::Each(words), Numbers::Wide(numbers)) => wide.push((numbers.as_slice(), words)),
+            }
+        }
+        let end = |instants, steps, pieces: &'p Option<Pieces>| End {
+            instants,
+            steps,
+            pieces: pieces.as_ref().map(|pieces| (pieces, pieces.words(steps))),
+        };
+        let from = end(&part.from, &judge.from, &part.ends.from);
+        let to = end(&part.to, &judge.to, &part.ends.to);
+        Sheet { part, judge, constant, narrow, wide, from, to }
+    }
+
+    /// The words of a block's incidents; of those that are not wanted, none.
+    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) {
+        match &self.part.starts {
+            None => {
+                self.rows(block, words);
+                if wanted != !0 {
+                    for (i, word) in words.iter_mut().enumerate() {
+                        *word &= 0u64.wrapping_sub(wanted >> i & 1);
+                    }
+                }
+            }
+            Some(_) => {
+                words.fill(0);
+                let is_wanted = |i: &usize| wanted >> i & 1 == 1;
+                for i in (0..BLOCK).filter(is_wanted) {
+                    for row in self.part.rows_of(block * BLOCK + i) {
+                        if row / BLOCK != held.block {
+                            held.block = row / BLOCK;
+                            self.rows(held.block, &mut held.words);
+                        }
+                        words[i] |= held.words[row % BLOCK];
+                    }
+                }
+            }
+        }
+    }
+
+    /// The words of a block's rows.
+    fn rows(&self, block: usize, words: &mut [u64; BLOCK]) {
+        let start = block * BLOCK;
+        let end = (start + BLOCK).min(self.part.columns.rows());
+        if end - start == BLOCK {
+            self.whole_block(block, words);
+        } else {
+            words.fill(0);
+            for (row, word) in (start..end).zip(words.iter_mut()) {
+                *word = self.said(row) & self.from.at(row) & self.to.at(row);
+            }
+        }
+        // Rows of several times have the word of these in the end, whatever their own time said here.
+        for (row, times) in self.part.odd_times.within(start..end) {
+            words[row - start] = self.said(row) & self.judge.odd_time(times);
+        }
+    }
+
+    /// The words of a block that has all its rows, by each row's own time.
+    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) {
+        let (from_alike, to_alike) = (self.from.of_block(block), self.to.of_block(block));
+        let constant = self.constant & from_alike.unwrap_or(!0) & to_alike.unwrap_or(!0);
+        words.fill(constant);
+        if constant == 0 {
+            return;
+        }
+        let start = block * BLOCK;
+        look_up(&self.narrow, start, words);
+        for (numbers, of_column) in &self.wide {
+            for (word, number) in words.iter_mut().zip(&numbers[start..]) {
+                *word &= of_column[*number as usize];
+            }
+        }
+        // Most blocks have nothing that a narrow filter asks for.
+        if words.iter().fold(0, |any, word| any | word) == 0 {
+            return;
+        }
+        let from = self.from.unlike(from_alike);
+        let to = self.to.unlike(to_alike);
+        match (from, to) {
+            (Some(from), Some(to)) => pass([from.1.of_whole(from.0, block), to.1.of_whole(to.0, block)], words),
+            (Some(end), None) | (None, Some(end)) => pass([end.1.of_whole(end.0, block)], words),
+            (None, None) => {}
+        }
+        for (end, alike) in [(&self.from, from_alike), (&self.to, to_alike)] {
+            if alike.is_none() {
+                end.settle(block, words);
+            }
+        }
+    }
+
+    /// What a row says, apart from its time.
+    fn said(&self, row: usize) -> u64 {
+        let narrow = self.narrow.iter().map(|column| column.words[usize::from(column.numbers[row])]);
+        let wide = self.wide.iter().map(|(numbers, words)| words[numbers[row] as usize]);
+        narrow.chain(wide).fold(self.constant, |all, word| all & word)
+    }
+}
+
+/// Takes from the words of a whole block what narrow columns say is not so, several in one pass.
+fn look_up<'c>(columns: &'c [Narrow<'_>], start: usize, words: &mut [u64; BLOCK]) {
+    let of = |column: &'c Narrow<'_>| (whole(column.numbers, start), &*column.words);
+    match columns {
+        [] => {}
+        [a] => pass([of(a)], words),
+        [a, b] => pass([of(a), of(b)], words),
+        [a, b, c] => pass([of(a), of(b), of(c)], words),
+        [a, b, c, d, more @ ..] => {
+            pass([of(a), of(b), of(c), of(d)], words);
+            look_up(more, start, words);
+        }
+    }
+}
+
+impl<'p> End<'p> {
+    /// The word that all rows of a block have, if that is known.
+    fn of_block(&self, block: usize) -> Option<u64> {
+        self.pieces.as_ref().and_then(|(pieces, words)| words.of_block(pieces, block))
+    }
+
+    /// The pieces to be looked up in a block whose rows are not known to be alike.
+    fn unlike(&self, alike: Option<u64>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
+        self.pieces.as_ref().filter(|_| alike.is_none())
+    }
+
+    /// The word of a row.
+    fn at(&self, row: usize) -> u64 {
+        self.steps.at(self.instants.at(row))
+    }
+
+    /// Looks at the instants themselves, where pieces do not settle it.
+    fn settle(&self, block: usize, words: &mut [u64; BLOCK]) {
+        match &self.pieces {
+            Some((pieces, of_pieces)) => of_pieces.settle(pieces, block, self.instants, words),
+            None => {
+                for (i, word) in words.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
+                    *word &= self.at(block * BLOCK + i);
+                }
+            }
+        }
+    }
+}
