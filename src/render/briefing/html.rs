@@ -56,19 +56,12 @@ pub fn article(briefing: &pb::Briefing) -> Markup {
 
 /// Only the figures, without what leads to records: for a page that has its own words around them.
 pub(super) fn figures(briefing: &pb::Briefing) -> Markup {
-    let default = pb::BriefingHeader::default();
-    let header = briefing.header.as_ref().unwrap_or(&default);
-    let charts: Vec<&pb::BriefingChart> =
-        briefing.charts.iter().filter(|chart| chart.kind() != BriefingChartKind::Timeline).collect();
+    let charts = briefing.charts.iter().filter(|chart| chart.kind() != BriefingChartKind::Timeline);
+    let charts: Vec<&pb::BriefingChart> = charts.collect();
     let nothing = pb::Briefing::default();
-    let references = References::of(&nothing);
-    let writer = Writer::of(header, &references);
-    html! {
-        @if !charts.is_empty() {
-            (fills())
-            (writer.figures(&charts))
-        }
-    }
+    let header = briefing.header.clone().unwrap_or_default();
+    let (references, is_drawn) = (References::of(&nothing), !charts.is_empty());
+    html! { @if is_drawn { (fills()) (Writer::of(&header, &references).figures(&charts)) } }
 }
 
 /// Only the words and tables: for systems that set their own type. Links lead to the records at its end.
