@@ -12,5 +12,7 @@ pub mod wire;
 
 pub mod render;
 
+pub mod console;
+
 pub mod cli;
 pub mod config;

@@ -120,6 +120,31 @@ pub fn treatment(treatment: pb::TreatmentType) -> String {
     words(treatment.as_str_name(), "TREATMENT_TYPE_")
 }
 
+/// What an actor makes of something.
+pub fn stance(position: pb::StancePosition) -> String {
+    words(position.as_str_name(), "STANCE_POSITION_")
+}
+
+/// What ties one record to another.
+pub fn link(link: pb::LinkType) -> String {
+    words(link.as_str_name(), "LINK_TYPE_")
+}
+
+/// How far a finding has come.
+pub fn finding(status: pb::FindingStatus) -> String {
+    words(status.as_str_name(), "FINDING_STATUS_")
+}
+
+/// What became of what was struck.
+pub fn effect(effect: pb::Effect) -> String {
+    words(effect.as_str_name(), "EFFECT_")
+}
+
+/// How far observation was possible.
+pub fn coverage(status: pb::CoverageStatus) -> String {
+    words(status.as_str_name(), "COVERAGE_STATUS_")
+}
+
 /// How days are counted.
 pub fn counting(rule: pb::CountingRule) -> &'static str {
     match rule {

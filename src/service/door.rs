@@ -73,13 +73,6 @@ impl<M> Clone for Door<M> {
     }
 }
 
-/// The pages of a server that has none.
-pub(super) fn no_pages() -> Router {
-    Router::new().fallback(|| async {
-        (StatusCode::NOT_FOUND, "There is no page here. Ask over gRPC, or over gRPC-Web from a browser.\n")
-    })
-}
-
 impl<M> Service<Request<Body>> for Door<M>
 where
     M: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answering>,

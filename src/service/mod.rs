@@ -33,6 +33,7 @@ use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tower::Layer;
 
+use crate::console::{self, Desk};
 use crate::log::Log;
 use crate::wire::pb;
 
@@ -139,12 +140,12 @@ pub async fn run_observed(
     now: dossiers::Clockwork,
     observed: Arc<Observed>,
 ) -> Result<(), Error> {
-    let dossiers = Arc::new(Dossiers::new(log, now, observed.clone()));
+    let dossiers = Arc::new(Dossiers::new(log, now.clone(), observed.clone()));
     let (health_reporter, health) = tonic_health::server::health_reporter();
     let (stopping, stopped) = tokio::sync::watch::channel(false);
     macro_rules! service {
         ($server:path, $service:expr) => {
-            <$server>::new($service).max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
+            <$server>::from_arc($service).max_decoding_message_size(MESSAGE_SIZE_BYTES_CEILING)
         };
     }
     use pb::assessment_service_server::AssessmentServiceServer;
@@ -152,6 +153,13 @@ pub async fn run_observed(
     use pb::dossier_service_server::DossierServiceServer;
     use pb::record_service_server::RecordServiceServer;
     tell(&health_reporter, true).await;
+    let files = Arc::new(DossierService::new(dossiers.clone()));
+    let records = Arc::new(RecordService::new(dossiers.clone(), stopped.clone()));
+    let assessments = Arc::new(AssessmentService::new(dossiers.clone()));
+    let briefings = Arc::new(BriefingService::new(dossiers.clone()));
+    // Pages ask the same services as clients do, by the same way in.
+    let desk = Desk::new(files.clone(), records.clone(), assessments.clone(), now.clone());
+    let pages = console::pages(desk.with_briefings(briefings.clone()));
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(pb::FILE_DESCRIPTOR_SET)
@@ -162,17 +170,14 @@ pub async fn run_observed(
     let methods = Routes::new(health)
         .add_service(descriptors().build_v1()?)
         .add_service(descriptors().build_v1alpha()?)
-        .add_service(service!(DossierServiceServer<DossierService>, DossierService::new(dossiers.clone())))
-        .add_service(service!(
-            RecordServiceServer<RecordService>,
-            RecordService::new(dossiers.clone(), stopped.clone())
-        ))
-        .add_service(service!(AssessmentServiceServer<AssessmentService>, AssessmentService::new(dossiers.clone())))
-        .add_service(service!(BriefingServiceServer<BriefingService>, BriefingService::new(dossiers.clone())))
+        .add_service(service!(DossierServiceServer<DossierService>, files.clone()))
+        .add_service(service!(RecordServiceServer<RecordService>, records.clone()))
+        .add_service(service!(AssessmentServiceServer<AssessmentService>, assessments.clone()))
+        .add_service(service!(BriefingServiceServer<BriefingService>, briefings.clone()))
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());
-    let door = Door::new(Calls::new(observed.clone()).layer(methods), door::no_pages(), origins);
+    let door = Door::new(Calls::new(observed.clone()).layer(methods), pages, origins);
     let mut until_stopped = stopped.clone();
     let serving = tonic::transport::Server::builder()
         .accept_http1(true)

@@ -205,7 +205,7 @@ async fn a_stream_that_is_refused_says_so_behind_what_it_said() {
 async fn pages_are_asked_for_over_http_1_and_2() {
     let server = Server::start().await;
     let answer = ask(&server, "GET /nowhere", &[], b"").await;
-    assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/plain; charset=utf-8")));
+    assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/html; charset=utf-8")));
     assert!(answer.text().contains("no page"), "{answer:?}");
     let mut channel = server.channel.clone();
     let request = http::Request::get(format!("http://{}/nowhere", server.address));
@@ -321,14 +321,14 @@ async fn rest(mut stream: TcpStream) -> String {
 async fn one_answer(stream: &mut TcpStream) {
     let mut bytes = vec![0; 4096];
     let mut length = 0;
-    while !String::from_utf8_lossy(&bytes[..length]).contains("no page here") {
+    while !String::from_utf8_lossy(&bytes[..length]).contains("</html>") {
         let read = timeout(PATIENCE, stream.read(&mut bytes[length..])).await.expect("in time").expect("bytes");
         assert!(read > 0, "it was closed before it answered");
         length += read;
     }
 }
 
-const HEAD: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n";
+const HEAD: &str = "GET /nowhere HTTP/1.1\r\nhost: localhost\r\n";
 
 #[tokio::test]
 async fn half_a_head_of_http_1_is_closed_when_the_handshake_should_be_through() {

@@ -39,7 +39,7 @@ pub(crate) const TABLE: &[Layer] = &[
     Layer { name: "wire", sees: &["domain", "view", "brief"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer {
         name: "service",
-        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "config", "meter"],
+        sees: &["domain", "log", "view", "brief", "wire", "access", "render", "console", "config", "meter"],
         sees_surface_of: &[],
         never: &[SQL],
     },
@@ -49,6 +49,8 @@ pub(crate) const TABLE: &[Layer] = &[
         sees_surface_of: &["view"],
         never: &[SQL],
     },
+    // It asks the API as any client does: through the generated traits, never past them.
+    Layer { name: "console", sees: &["domain", "wire", "render"], sees_surface_of: &[], never: &[SQL, IO] },
     Layer { name: "config", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
 ];
 

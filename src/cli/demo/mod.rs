@@ -28,7 +28,8 @@ mod text;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   armistice demo                     what the case answers, as tables
-  armistice demo --keep              and stay up, to be asked by hand
+  armistice demo --keep              and stay up, to be asked by hand or looked at in a browser
+  armistice demo --keep --port 7411  at a port of your choice
   armistice demo --basis alleged     the matrix on each report taken at its word
   armistice demo --format json       one AssessResponse: every incident × r1 to r7 × all bases")]
 pub(super) struct DemoCommand {
@@ -47,6 +48,9 @@ pub(super) struct DemoCommand {
     /// Stay up until stopped, such as --keep, and print calls to go on with
     #[arg(long)]
     keep: bool,
+    /// Port of loopback to listen on, such as --port 7411; default: any that is free
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    port: u16,
 }
 
 /// The basis of the matrix.
@@ -76,7 +80,7 @@ impl DemoBasis {
 /// Runs it.
 pub(super) async fn run(command: &DemoCommand) -> Result<(), Failure> {
     let stop = stop_signal()?;
-    let server = Server::start().await?;
+    let server = Server::start(command.port).await?;
     let shown = tokio::select! {
         shown = Box::pin(show(command, &server)) => shown,
         () = stop => return server.stop().await,
@@ -101,7 +105,7 @@ pub(super) struct Served {
 impl Served {
     /// Loads and serves it.
     pub(super) async fn start() -> Result<Served, Failure> {
-        let server = Server::start().await?;
+        let server = Server::start(0).await?;
         match load(&server).await {
             Ok((client, imported)) => Ok(Served { server, client, parent: imported.parent }),
             Err(failure) => {

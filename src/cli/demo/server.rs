@@ -1,4 +1,4 @@
-//! A server of our own, on a free port of loopback, over a store that goes when it goes.
+//! A server of our own, on a port of loopback, over a store that goes when it goes.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,11 +27,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Opens an empty store and serves it.
-    pub(super) async fn start() -> Result<Server, Failure> {
+    /// Opens an empty store and serves it, at a port of loopback; 0 takes any that is free.
+    pub(super) async fn start(port: u16) -> Result<Server, Failure> {
         let directory = Directory::make()?;
         let log = SqliteLog::open(&directory.path).map_err(|source| Failure::Store { source: Box::new(source) })?;
-        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listen = SocketAddr::from(([127, 0, 0, 1], port));
         let bound = TcpListener::bind(listen).await;
         let listener = bound.map_err(|source| Failure::Bind { listen, source })?;
         let address = listener.local_addr().map_err(|source| Failure::Bind { listen, source })?;

@@ -134,7 +134,11 @@ fn inconsistencies(answers: &Answers, labels: &Labels, style: Style) -> String {
 fn onward(parent: &str, address: SocketAddr, is_kept: bool, style: Style) -> String {
     let mut text = heading("5. How to go on", style);
     if is_kept {
-        text.push_str(&format!("It stays up at {address} until it is stopped (Ctrl-C). From a second terminal:\n\n"));
+        text.push_str(&format!("It stays up at {address} until it is stopped (Ctrl-C).\n\n"));
+        text.push_str(&format!(
+            "  http://{address}/          in a browser: map, matrix, incidents, drafts of readings\n\n"
+        ));
+        text.push_str("From a second terminal:\n\n");
         text.push_str(&format!("  grpcurl -plaintext {address} list\n"));
         for (method, body) in calls(parent) {
             text.push_str(&format!("  grpcurl -plaintext -d '{body}' {address} armistice.v1.{method}\n"));
@@ -188,6 +192,6 @@ mod tests {
     fn the_address_that_is_printed_is_the_real_one() {
         let address = SocketAddr::from(([127, 0, 0, 1], 4711));
         let text = onward("dossiers/d", address, true, Style::PLAIN);
-        assert_eq!(text.matches("127.0.0.1:4711").count(), 7, "{text}");
+        assert_eq!(text.matches("127.0.0.1:4711").count(), 8, "{text}");
     }
 }

@@ -14,7 +14,7 @@ use super::references::References;
 use super::{charts, map, text, timeline};
 
 /// The style of a page with a briefing in it.
-pub const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = concat!(include_str!("drawings.css"), include_str!("style.css"));
 
 /// What a browser may load on behalf of the page: nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -52,6 +52,16 @@ pub fn article(briefing: &pb::Briefing) -> Markup {
     let references = References::of(briefing);
     let writer = Writer::of(header, &references);
     writer.article(briefing, header)
+}
+
+/// Only the figures, without what leads to records: for a page that has its own words around them.
+pub(super) fn figures(briefing: &pb::Briefing) -> Markup {
+    let charts = briefing.charts.iter().filter(|chart| chart.kind() != BriefingChartKind::Timeline);
+    let charts: Vec<&pb::BriefingChart> = charts.collect();
+    let nothing = pb::Briefing::default();
+    let header = briefing.header.clone().unwrap_or_default();
+    let (references, is_drawn) = (References::of(&nothing), !charts.is_empty());
+    html! { @if is_drawn { (fills()) (Writer::of(&header, &references).figures(&charts)) } }
 }
 
 /// Only the words and tables: for systems that set their own type. Links lead to the records at its end.

@@ -14,6 +14,8 @@ pub mod html;
 pub mod markdown;
 pub mod ninjs;
 
+pub mod drawings;
+
 mod charts;
 mod map;
 mod plots;

@@ -1,0 +1,103 @@
+//! The pages in the browser: each parses what its address says, asks the API as any client does, and writes HTML.
+//!
+//! ```text
+//! address ─► Ask ─► Room (dossier, clocks settled) ─► questions to the Desk ─► Page ─► HTML
+//!                                                        every one decided on and bounded by the API itself
+//! ```
+//!
+//! A page holds nothing but what the API answered to whoever asked, so what a principal may not see cannot be in it. There
+//! is no script: each state of a page is a link, each form a query.
+
+// How a page is asked for.
+mod ask;
+mod clocks;
+mod desk;
+mod fault;
+mod links;
+mod room;
+
+// What pages are made of.
+mod elements;
+mod fields;
+mod parts;
+mod shell;
+mod sights;
+mod verdicts;
+
+// The pages.
+mod briefing;
+mod compare;
+mod dossiers;
+mod draft;
+mod incident;
+mod overview;
+mod record;
+mod records;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use ask::{Ask, answer};
+use fault::Fault;
+
+pub use desk::Desk;
+
+/// Every page, and what they are drawn with.
+pub fn pages(desk: Desk) -> Router {
+    Router::new()
+        .route("/", get(async |ask: Ask| answer(ask, dossiers::show).await))
+        .route("/dossiers/{dossier}", get(async |ask: Ask| answer(ask, overview::show).await))
+        .route("/dossiers/{dossier}/incidents/{incident}", get(async |ask: Ask| answer(ask, incident::show).await))
+        .route("/dossiers/{dossier}/compare", get(async |ask: Ask| answer(ask, compare::show).await))
+        .route("/dossiers/{dossier}/draft", get(async |ask: Ask| answer(ask, draft::show).await))
+        .route("/dossiers/{dossier}/briefing", get(async |ask: Ask| answer(ask, briefing::show).await))
+        .route("/dossiers/{dossier}/briefing/file", get(async |ask: Ask| answer(ask, briefing::file).await))
+        .route("/dossiers/{dossier}/records", get(async |ask: Ask| answer(ask, records::show).await))
+        .route("/dossiers/{dossier}/records/{collection}/{id}", get(async |ask: Ask| answer(ask, record::show).await))
+        .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
+        .method_not_allowed_fallback(async |ask: Ask| Fault::ReadOnly.page(&ask).into_response())
+        .fallback(async |ask: Ask| Fault::NoSuchPage.page(&ask).into_response())
+        .with_state(desk)
+        .layer(map_response(guarded))
+}
+
+/// What every answer carries: nothing is loaded from elsewhere, run, framed or told to others.
+async fn guarded(mut response: Response) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                          frame-ancestors 'none'";
+    let fixed: [(HeaderName, &'static str); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ];
+    let headers = response.headers_mut();
+    // A file that holds its own style has a policy of its own, as strict.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // What one may see another may not, so no shared cache keeps a page.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+/// A file that never changes under its address.
+fn file(media_type: &'static str, text: &str) -> Response {
+    let lasting = HeaderValue::from_static("public, max-age=31536000, immutable");
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CACHE_CONTROL, lasting)], text.to_owned())
+        .into_response()
+}
+
+async fn style() -> Response {
+    file("text/css; charset=utf-8", &shell::STYLE)
+}
+
+async fn icon() -> Response {
+    file("image/svg+xml", shell::ICON)
+}
