@@ -51,6 +51,17 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     if more > 0 {
         draft.sentences.push(desk.note(desk.words.more(more)));
     }
+    let lasting: Vec<&Revision> = desk
+        .contacts()
+        .filter(|(r, c)| is_lasting(desk, r, c))
+        .map(|(revision, _)| revision)
+        .take(LISTED_MAX)
+        .collect();
+    if !lasting.is_empty() {
+        let names: Vec<String> = lasting.iter().map(|revision| desk.name_of_revision(revision)).collect();
+        let records = lasting.iter().map(|revision| revision.name.clone()).collect();
+        draft.sentences.push(desk.sentence(desk.words.still_under_way(&names), records));
+    }
     draft.done(desk, Word::NothingContacts)
 }
 
@@ -63,6 +74,15 @@ pub(super) fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Cont
     let to_come = matches!(contact.status, ContactStatus::Planned | ContactStatus::Mooted)
         && contact.planned.as_ref().is_some_and(|span| span.latest > period.earliest);
     began || to_come || desk.came_in(revision)
+}
+
+/// Whether a contact was told as under way before the period, and that it ended is not recorded.
+fn is_lasting(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
+    let has_begun = contact.began.as_ref().is_none_or(|span| span.earliest < desk.question.period.latest);
+    contact.status == ContactStatus::UnderWay
+        && contact.ended.is_none()
+        && has_begun
+        && !is_of_edition(desk, revision, contact)
 }
 
 /// Whether a beginning is told so sharply that it can be placed: a month is no day.
@@ -152,16 +172,21 @@ impl Line {
 
 /// How long a contact took, by each account that is carried.
 fn lengths(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Option<String> {
-    let accounts: Vec<(String, Option<String>)> = contact
-        .durations
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| desk.is_carried(revision, &format!("contact.durations[{index}]")))
-        .map(|(_, stated)| {
-            let by = stated.stated_by.as_ref().map(|actor| desk.actor_within(actor));
-            (desk.words.duration_between(stated.least, stated.most), by)
-        })
-        .collect();
+    // Who gives the same length is named together.
+    let mut given: Vec<(String, Option<Vec<String>>)> = Vec::new();
+    for (index, stated) in contact.durations.iter().enumerate() {
+        if !desk.is_carried(revision, &format!("contact.durations[{index}]")) {
+            continue;
+        }
+        let length = desk.words.duration_between(stated.least, stated.most);
+        let by = stated.stated_by.as_ref().map(|actor| desk.actor_within(actor));
+        match (given.iter_mut().find(|(known, who)| *known == length && who.is_some()), by) {
+            (Some((_, Some(who))), Some(by)) => who.push(by),
+            (_, by) => given.push((length, by.map(|by| vec![by]))),
+        }
+    }
+    let accounts: Vec<(String, Option<String>)> =
+        given.into_iter().map(|(length, who)| (length, who.map(|who| desk.words.list(&who)))).collect();
     if accounts.is_empty() { None } else { Some(desk.words.lengths(&accounts)) }
 }
 

@@ -187,6 +187,17 @@ impl<'d> Desk<'d> {
 
     // --- times ---
 
+    /// The instant up to which things are judged: the end of the period, or what had been published if that is earlier.
+    pub(super) fn as_of(&self) -> Timestamp {
+        let end = self.question.period.latest;
+        self.snapshot.clock.known_by.map_or(end, |known_by| known_by.min(end))
+    }
+
+    /// Whether a span lies in the period, whenever in it the thing was.
+    pub(super) fn lies_in(&self, span: &Span) -> bool {
+        span.earliest >= self.question.period.earliest && span.latest <= self.question.period.latest
+    }
+
     /// Whether a span overlaps the period.
     pub(super) fn overlaps(&self, span: &Span) -> bool {
         span.range().overlaps(&self.question.period.range())
@@ -212,12 +223,12 @@ impl<'d> Desk<'d> {
 
     /// "on 19 March".
     pub(super) fn when(&self, span: &Span) -> String {
-        self.words.when(When::of(span, &self.question.zone), self.year)
+        self.words.when(When::of(span, &self.question.zone).as_said(), self.year)
     }
 
     /// "on Monday 24 March".
     pub(super) fn when_with_weekday(&self, span: &Span) -> String {
-        self.words.when_with_weekday(When::of(span, &self.question.zone), self.year)
+        self.words.when_with_weekday(When::of(span, &self.question.zone).as_said(), self.year)
     }
 
     /// "19 March".
@@ -309,6 +320,12 @@ impl<'d> Desk<'d> {
         }
     }
 
+    /// Whether a place is a country.
+    pub(super) fn is_country(&self, name: &PlaceName) -> bool {
+        let revision = self.snapshot.find(&name.record());
+        revision.is_some_and(|revision| matches!(&revision.body, Body::Place(p) if p.place_type == PlaceType::Country))
+    }
+
     /// A place with its country.
     pub(super) fn place_in_country(&self, name: &PlaceName) -> String {
         let places = &self.snapshot.world.places;
@@ -316,9 +333,7 @@ impl<'d> Desk<'d> {
         let above = places.find(name.id().as_str()).map(|node| places.at_or_above_all(node)).unwrap_or_default();
         let country = above.into_iter().skip(1).find_map(|node| {
             let name = PlaceName::new(crate::domain::name::Id::parse(places.key(node)).ok()?);
-            let revision = self.snapshot.find(&name.record())?;
-            let is_country = matches!(&revision.body, Body::Place(p) if p.place_type == PlaceType::Country);
-            is_country.then(|| self.place(&name))
+            self.is_country(&name).then(|| self.place(&name))
         });
         match country {
             Some(country) if !own.contains(&country) => format!("{own}, {country}"),

@@ -8,6 +8,9 @@ use super::desk::Desk;
 use super::language::Word;
 use super::{Cell, Section, SectionKind, Sentence, Table};
 
+/// How many exchanges are told.
+const LISTED_MAX: usize = 20;
+
 /// What one side states at one stage.
 pub(super) struct Account<'e> {
     pub(super) by: &'e ActorName,
@@ -26,14 +29,22 @@ impl Account<'_> {
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Exchanges);
+    let mut more = 0;
     for revision in desk.snapshot.all_live(Collection::Exchanges) {
         let Body::Exchange(exchange) = &revision.body else { continue };
         if !desk.is_of_period(&revision, exchange.held.as_ref()) {
             continue;
         }
+        if draft.tables.len() == LISTED_MAX {
+            more += 1;
+            continue;
+        }
         let accounts = accounts(desk, &revision, exchange);
         draft.sentences.extend(sentences(desk, &revision, exchange, &accounts));
         draft.tables.push(table(desk, &revision, &accounts));
+    }
+    if more > 0 {
+        draft.sentences.push(desk.note(desk.words.more(more)));
     }
     draft.done(desk, Word::NothingExchanges)
 }
@@ -81,7 +92,11 @@ fn sentences(desk: &Desk<'_>, revision: &Revision, exchange: &Exchange, accounts
         for account in accounts {
             let when = held.map(|span| desk.when(span));
             let who = [desk.actor_within(account.by)];
-            let text = desk.words.exchange_announced(&name, when.as_deref(), &who, &parts(desk, account));
+            let mut parts = parts(desk, account);
+            if let (true, Some(total)) = (parts.is_empty(), account.total) {
+                parts.push(desk.words.handed_over(total, None, None, None));
+            }
+            let text = desk.words.exchange_announced(&name, when.as_deref(), &who, &parts);
             texts.push((text, records()));
         }
     } else if let Some(text) = exchanged(desk, revision, exchange, accounts) {

@@ -68,7 +68,7 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, forecast: &Forecast) ->
         }
         None => {
             let deadline = forecast.deadline.as_ref().map(|due| desk.ends(due.earliest, due.latest));
-            let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest < desk.question.period.latest);
+            let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest < desk.as_of());
             desk.words.forecast_due(deadline.as_deref(), is_over)
         }
     };

@@ -87,7 +87,7 @@ impl Told {
                     Named::Record(name) if !self.name.contains(&desk.name_of(name)) => {
                         desk.words.object_at(&desk.object(class), &desk.name_of(name))
                     }
-                    _ => desk.object(class),
+                    _ => desk.words.object_at(&desk.object(class), ""),
                 });
                 match told.struck.iter_mut().find(|(effect, _)| *effect == struck.effect) {
                     Some((_, objects)) => objects.extend(object),

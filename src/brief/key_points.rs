@@ -16,7 +16,8 @@ use jiff::SignedDuration;
 
 use crate::domain::hierarchy::Node;
 use crate::domain::name::{ActorName, Collection, RecordName};
-use crate::domain::record::{Body, Revision};
+use crate::domain::record::{Body, Known, Revision};
+use crate::domain::report::Effect;
 use crate::domain::texts::{Contact, ContactStatus, Instrument, InstrumentType, ParticipantRole};
 use crate::domain::things::{ActorType, Taxonomy};
 use crate::domain::time::{Range, Span};
@@ -144,12 +145,14 @@ fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Can
 
 fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
     let end = desk.question.period.latest;
+    // At noon of its day a contact is still to come.
+    let since = desk.as_of();
     let horizon = end.checked_add(AHEAD).unwrap_or(end);
     let mut found: Vec<(&Revision, &Contact)> = desk
         .contacts()
         .filter(|(_, contact)| contact.status == ContactStatus::Planned)
         .filter(|(_, contact)| {
-            contact.planned.as_ref().is_some_and(|span| span.latest > end && span.earliest < horizon)
+            contact.planned.as_ref().is_some_and(|span| span.latest > since && span.earliest < horizon)
         })
         .collect();
     found.sort_by_key(|(revision, contact)| (contact.planned.as_ref().map(|span| span.earliest), revision.position));
@@ -173,7 +176,7 @@ fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
 struct Strike {
     side: ActorName,
     author: ActorName,
-    objects: Vec<ClassId>,
+    objects: Vec<(ClassId, Option<Effect>)>,
     place: String,
     incident: usize,
     records: Vec<RecordName>,
@@ -205,16 +208,21 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         class.is_none_or(|class| {
             let is_below =
                 |id: &ClassId| objects.find(id.as_str()).is_some_and(|node| objects.at_or_below(node, class));
-            strike.objects.iter().any(is_below)
+            strike.objects.iter().any(|(id, _)| is_below(id))
         })
     };
     let told_of: Vec<&Strike> = told_of.into_iter().filter(|strike| in_class(strike)).collect();
+    let is_class = |id: &ClassId| class.is_some_and(|class| objects.find(id.as_str()) == Some(class));
     let of_side = |side: &ActorName| {
         let own: Vec<&&Strike> = told_of.iter().filter(|strike| strike.side == *side).collect();
         let mut what: Vec<String> = Vec::new();
         for strike in &own {
-            for object in &strike.objects {
-                let text = desk.words.object_at(&desk.object(object), &strike.place);
+            for (object, effect) in &strike.objects {
+                // What a strike hits is not told twice.
+                if strike.place.is_empty() && effect.is_none_or(is_hit) && is_class(object) {
+                    continue;
+                }
+                let text = struck(desk, &desk.object(object), &strike.place, *effect);
                 if !what.contains(&text) {
                     what.push(text);
                 }
@@ -228,8 +236,9 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         let authors = desk.actors_within(own.iter().map(|strike| &strike.author));
         (desk.actor(side), what, authors)
     };
+    let has_object = |side: &ActorName| told_of.iter().any(|s| s.side == *side && !s.objects.is_empty());
     let each: Vec<(String, Vec<String>, Vec<String>)> =
-        sides.iter().map(|side| of_side(side)).filter(|(_, what, _)| !what.is_empty()).collect();
+        sides.iter().filter(|side| has_object(side)).map(|side| of_side(side)).collect();
     if each.is_empty() {
         return Vec::new();
     }
@@ -238,7 +247,10 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
     let hull = told_of.iter().map(|strike| times.of(strike.incident)).reduce(|a, b| a.hull(&b));
     let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
     let when = match span {
-        Some(span) if !is_overnight => desk.on_day(&span),
+        Some(span) if !is_overnight => match known_since(desk, &span, &told_of) {
+            Some(since) => format!("{} ({since})", desk.on_day(&span)),
+            None => desk.on_day(&span),
+        },
         _ => desk.words.overnight().to_owned(),
     };
     let class = match class {
@@ -256,6 +268,38 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         }
     }
     found
+}
+
+fn is_hit(effect: Effect) -> bool {
+    matches!(effect, Effect::Hit | Effect::Affected)
+}
+
+/// What was struck and where, and that it was not, where the report says so.
+fn struck(desk: &Desk<'_>, object: &str, place: &str, effect: Option<Effect>) -> String {
+    let text = desk.words.object_at(object, place);
+    let Some(beside) = effect.and_then(|effect| desk.words.not_hit(effect)) else { return text };
+    match text.strip_suffix(')') {
+        Some(open) => format!("{open}; {beside})"),
+        None => format!("{text} ({beside})"),
+    }
+}
+
+/// Since when strikes are known that were all before the period.
+fn known_since(desk: &Desk<'_>, span: &Span, strikes: &[&Strike]) -> Option<String> {
+    let period = &desk.question.period;
+    if span.latest > period.earliest {
+        return None;
+    }
+    let reports = strikes.iter().filter_map(|strike| desk.snapshot.find(strike.records.first()?));
+    let known = reports.filter_map(|report| match desk.snapshot.known(&report) {
+        Known::From(at) => Some(at),
+        Known::Always | Known::Never => None,
+    });
+    let first = known.min().filter(|at| *at > period.earliest && *at <= period.latest)?;
+    // What is known when a day ends is known since that day.
+    let day = first.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(first);
+    let day = Span::new(day, first, desk.question.zone.clone()).ok()?;
+    Some(desk.words.known_since(&desk.days_bare(&day)))
 }
 
 fn is_within(time: &Range, range: &Range) -> bool {
@@ -283,8 +327,9 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
         strikes.push(Strike {
             side,
             author,
-            objects: facts.struck.iter().filter_map(|struck| struck.object.clone()).collect(),
-            place: place.map(|place| desk.place(&place)).unwrap_or_default(),
+            objects: facts.struck.iter().filter_map(|struck| Some((struck.object.clone()?, struck.effect))).collect(),
+            // That it was somewhere in a country says less than who reports it.
+            place: place.filter(|p| !desk.is_country(p)).map(|place| desk.place(&place)).unwrap_or_default(),
             incident: told.number,
             records: vec![revision.name.clone(), told.group.incident.record()],
         });
@@ -296,7 +341,7 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
 fn common_branch(desk: &Desk<'_>, strikes: &[&Strike], sides: &[&ActorName]) -> Option<Node> {
     let objects = &desk.snapshot.world.objects;
     let is_in = |strike: &Strike, branch: Node| {
-        let nodes = strike.objects.iter().filter_map(|id| objects.find(id.as_str()));
+        let nodes = strike.objects.iter().filter_map(|(id, _)| objects.find(id.as_str()));
         nodes.into_iter().any(|node| objects.at_or_below(node, branch))
     };
     let infrastructure = objects.find("infra").map(|node| objects.children(node).to_vec()).unwrap_or_default();
@@ -337,7 +382,7 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
     let mut found: Vec<(u8, Candidate)> = Vec::new();
     for revision in desk.snapshot.all_live(Collection::Stances) {
         let Body::Stance(stance) = &revision.body else { continue };
-        let is_of_period = stance.stated.as_ref().is_some_and(|stated| desk.overlaps(stated));
+        let is_of_period = stance.stated.as_ref().is_some_and(|stated| is_of_day(desk, &revision, stated));
         if is_of_period && positions::bears_on_standing(stance.position) {
             let text = positions::text(desk, &revision, stance);
             let rank = positions::rank_of_standing(stance.position);
@@ -346,7 +391,7 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
     }
     found.sort_by_key(|(rank, _)| *rank);
     let texts = readouts::texts(desk);
-    let is_new = |name: &RecordName| texts.iter().any(|(r, text)| r.name == *name && desk.overlaps(&text.stated));
+    let is_new = |name: &RecordName| texts.iter().any(|(r, text)| r.name == *name && is_of_day(desk, r, &text.stated));
     let partings = readouts::partings(desk, &texts).into_iter().filter(|parting| parting.records.iter().any(is_new));
     let partings = partings.map(|parting| Candidate { text: parting.short, records: parting.records });
     // What an outlet makes of a text is no news of the text.
@@ -358,6 +403,11 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
         Candidate { text, records: vec![revision.name.clone()] }
     });
     found.into_iter().map(|(_, candidate)| candidate).chain(partings).chain(came).collect()
+}
+
+/// Whether something was certainly said in the period, or may have been and became known in it.
+fn is_of_day(desk: &Desk<'_>, revision: &Revision, said: &Span) -> bool {
+    desk.lies_in(said) || (desk.overlaps(said) && desk.came_in(revision))
 }
 
 // --- what falls due ---
@@ -388,7 +438,9 @@ fn due(desk: &Desk<'_>) -> Vec<Candidate> {
     }
     for revision in desk.snapshot.all_live(Collection::Forecasts) {
         let Body::Forecast(forecast) = &revision.body else { continue };
-        if forecasts::is_due(desk, forecast) {
+        // A time that may be over any day of weeks is news on the day on which it certainly is.
+        let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest <= desk.question.period.latest);
+        if is_over && forecasts::is_due(desk, forecast) {
             let text = forecasts::text(desk, &revision, forecast);
             found.push(Candidate { text, records: forecasts::records(&revision, forecast) });
         }

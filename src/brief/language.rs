@@ -251,6 +251,14 @@ pub(super) trait Words: Sync {
     fn duration_between(&self, least: Option<SignedDuration>, most: Option<SignedDuration>) -> String;
     /// "at least 8", "4".
     fn amount(&self, amount: Amount) -> String;
+    /// Beside an object: that it was not hit.
+    fn not_hit(&self, effect: Effect) -> Option<&'static str>;
+    /// "known since 18 April".
+    fn known_since(&self, day: &str) -> String;
+    /// Contacts told as under way before, with no end recorded.
+    fn still_under_way(&self, names: &[String]) -> String;
+    /// How many further obligations were fulfilled before the period, and how many are not due for days.
+    fn other_obligations(&self, fulfilled: usize, later: usize) -> String;
     /// A text in the language's quotation marks.
     fn quoted(&self, text: &str) -> String;
     /// A name that begins a sentence.
@@ -285,7 +293,7 @@ pub(super) trait Sentences: Words {
     fn contact_after(&self, told: &ContactTold<'_>, after: Option<(&ContactTold<'_>, &str, &[String])>) -> String;
     /// A key point: strikes reported by sides.
     fn strikes_reported(&self, class: &str, when: &str, sides: &[(String, Vec<String>, Vec<String>)]) -> String;
-    /// "railway energy system (Dnipropetrovsk Region)".
+    /// "the railway energy system (Dnipropetrovsk Region)", "an oil depot".
     fn object_at(&self, object: &str, place: &str) -> String;
     /// Overnight.
     fn overnight(&self) -> &'static str;

@@ -1,5 +1,7 @@
 //! Obligations: what is to be done by whom and when, and how that stands at the end of the period.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::name::RecordName;
 use crate::domain::obligation::{Assessment, State};
 use crate::view::choice::{Choice, Chosen};
@@ -10,6 +12,9 @@ use super::language::Word;
 use super::readings::{holder, revision_of};
 use super::{Section, SectionKind};
 
+/// What falls due within so many days after the period is told.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 /// How many obligations are told.
 const LISTED_MAX: usize = 30;
 
@@ -19,7 +24,12 @@ pub(super) struct Told {
     pub(super) records: Vec<RecordName>,
     /// Whether its deadline may lie in the period.
     pub(super) is_due: bool,
+    /// Whether it falls due in the days after the period.
+    is_soon: bool,
+    has_deadline: bool,
     state: State,
+    /// How it stood when the period began.
+    before: State,
     /// The records that answer to it.
     answered: Vec<RecordName>,
 }
@@ -28,15 +38,22 @@ fn came_in(desk: &Desk<'_>, name: &RecordName) -> bool {
     desk.snapshot.find(name).is_some_and(|revision| desk.came_in(&revision))
 }
 
-/// The section: what is overdue first, then what is not settled, pending and fulfilled.
+/// The section: what is overdue first, then what is not settled, pending and fulfilled. What was done with before is counted.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Obligations);
     let is_told = |told: &Told| {
+        let is_open = match told.state {
+            State::Overdue | State::Undetermined => true,
+            State::Pending => !told.has_deadline,
+            State::Fulfilled => false,
+        };
         told.is_due
-            || matches!(told.state, State::Overdue | State::Pending)
+            || told.is_soon
+            || is_open
+            || told.state != told.before
             || told.answered.iter().any(|r| came_in(desk, r))
     };
-    let mut told: Vec<Told> = told(desk).into_iter().filter(is_told).collect();
+    let (mut told, others): (Vec<Told>, Vec<Told>) = told(desk).into_iter().partition(is_told);
     told.sort_by_key(|told| rank(told.state));
     let more = told.len().saturating_sub(LISTED_MAX);
     for told in told.into_iter().take(LISTED_MAX) {
@@ -44,6 +61,13 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     }
     if more > 0 {
         draft.sentences.push(desk.note(desk.words.more(more)));
+    }
+    if !others.is_empty() {
+        if draft.sentences.is_empty() {
+            draft.sentences.push(desk.note(desk.words.word(Word::NothingObligations)));
+        }
+        let done = others.iter().filter(|told| told.state == State::Fulfilled).count();
+        draft.sentences.push(desk.note(desk.words.other_obligations(done, others.len() - done)));
     }
     draft.done(desk, Word::NothingObligations)
 }
@@ -65,19 +89,22 @@ pub(super) fn due(desk: &Desk<'_>) -> Vec<Told> {
     due
 }
 
-/// The latest obligations of each holder, as they stand at the end of the period.
+/// The latest obligations of each holder, as they stand at the end of the period or at what had been published, if that is earlier.
 fn told(desk: &Desk<'_>) -> Vec<Told> {
-    let at = Some(desk.question.period.latest);
     let created = desk.dossier.create_time;
-    let Ok(obligations) = Obligations::new(&Choice::default(), at, created, desk.snapshot) else { return Vec::new() };
-    let one = |(index, reading): (usize, &Chosen<'_>)| one(desk, reading, &obligations.assess(index));
-    obligations.readings.iter().enumerate().map(one).collect()
+    let at = |instant: Timestamp| Obligations::new(&Choice::default(), Some(instant), created, desk.snapshot);
+    let (Ok(then), Ok(now)) = (at(desk.question.period.earliest), at(desk.as_of())) else { return Vec::new() };
+    let one = |(index, reading): (usize, &Chosen<'_>)| one(desk, reading, &now.assess(index), then.assess(index).state);
+    now.readings.iter().enumerate().map(one).collect()
 }
 
-fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment) -> Told {
+fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment, before: State) -> Told {
     let period = &desk.question.period;
     let deadline = found.deadline.earliest.zip(found.deadline.latest);
     let is_due = deadline.is_some_and(|(from, to)| from < period.latest && to >= period.earliest);
+    let horizon = period.latest.checked_add(AHEAD).unwrap_or(period.latest);
+    let is_soon = deadline.is_some_and(|(from, _)| from >= period.latest && from <= horizon);
+    let has_deadline = deadline.is_some();
     let deadline = deadline.map(|(from, to)| desk.ends(from, to));
     let names = |records: &[crate::domain::evidence::RecordRef]| -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
@@ -103,5 +130,5 @@ fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment) -> Told {
     let answered: Vec<RecordName> =
         found.fulfilled_by.iter().chain(&found.late).map(|record| record.name.clone()).collect();
     records.extend(answered.clone());
-    Told { text, records, is_due, state: found.state, answered }
+    Told { text, records, is_due, is_soon, has_deadline, state: found.state, before, answered }
 }

@@ -5,6 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::time::{Span, Zone};
 
+/// From so many hours on, a sentence names the day instead.
+const MOST_OF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
+
 /// A span as people say it. Days are those of the zone in which the source spoke; hours are told in the reader's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
@@ -43,15 +46,21 @@ impl When {
         if span.latest.duration_since(span.earliest) <= SignedDuration::from_mins(1) {
             return When::Minute(from);
         }
-        // What may have been at nearly any hour of a day is told as of that day.
-        let is_most_of_a_day = span.latest.duration_since(span.earliest) >= SignedDuration::from_hours(18);
-        if is_most_of_a_day && to.date() == from.date() {
-            return When::Day(from.date());
-        }
         match (midnight(from), midnight(to), to.date().yesterday()) {
             (true, true, Ok(last)) if last == from.date() => When::Day(last),
             (true, true, Ok(last)) => When::Days(from.date(), last),
             _ => When::Between(from, to),
+        }
+    }
+
+    /// As a sentence says it: what may have been at most hours of one day was on that day.
+    pub(super) fn as_said(self) -> When {
+        match self {
+            When::Between(from, to) if to.duration_since(from) >= MOST_OF_A_DAY => match self.in_days() {
+                day @ When::Day(_) => day,
+                _ => self,
+            },
+            other => other,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::undertakings::{
 use crate::domain::window::CountingRule;
 use crate::view::inconsistency::InconsistencyType;
 
-use super::en_words::{capital, number};
+use super::en_words::{capital, indefinite, number, plural};
 use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
 
 /// English.
@@ -23,13 +23,9 @@ fn after(text: &Option<String>) -> String {
     text.as_ref().map_or_else(String::new, |text| format!(" {text}"))
 }
 
-/// Objects, each with its article.
-fn with_article(objects: &[String]) -> Vec<String> {
-    objects.iter().map(|object| format!("the {object}")).collect()
-}
-
 fn stop(text: String) -> String {
-    if text.ends_with(['.', '!', '?', '…']) || text.ends_with(".”") { text } else { text + "." }
+    let last = text.trim_end_matches(['”', '"', '»', '’']);
+    if last.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
 }
 
 fn propositions(what: &[Proposition]) -> String {
@@ -155,23 +151,25 @@ impl Sentences for English {
             } else {
                 format!(", naming {} as the author", self.list(authors))
             };
-            format!("{} on {}{by}", self.within(side), self.list(&with_article(what)))
+            let on = if what.is_empty() { String::new() } else { format!("on {}", self.list(what)) };
+            (self.within(side), on, by)
         };
-        let each = match sides {
-            [(_, what, authors)] if authors.is_empty() => self.list(&with_article(what)),
-            [(_, what, authors)] => {
-                format!("{}, naming {} as the author", self.list(&with_article(what)), self.list(authors))
+        let all: Vec<(String, String, String)> = sides.iter().map(one).collect();
+        let each = match &all[..] {
+            [(_, on, by)] => on.strip_prefix("on ").map_or_else(String::new, |on| format!(": {on}")) + by,
+            _ => {
+                let each = |(side, on, by): &(String, String, String)| format!("{side} {on}{by}").replace(" ,", ",");
+                format!(": {}", all.iter().map(each).collect::<Vec<_>>().join("; "))
             }
-            _ => sides.iter().map(one).collect::<Vec<_>>().join("; "),
         };
-        stop(format!("{who} reported strikes on {class} {when}: {each}"))
+        stop(format!("{who} reported strikes on {} {when}{each}", plural(class)))
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
         match place.to_lowercase().contains(&object.to_lowercase()) {
-            _ if place.is_empty() => object.to_owned(),
-            true => place.to_owned(),
-            false => format!("{object} ({place})"),
+            _ if place.is_empty() => indefinite(object),
+            true => format!("the {place}"),
+            false => format!("{} ({place})", indefinite(object)),
         }
     }
 
@@ -222,7 +220,7 @@ impl Sentences for English {
     }
 
     fn announced_and_confirmed(&self, what: &str, announced: i64, confirmed: i64, who: &str) -> String {
-        format!("Of {what}, {who} announced {} and confirmed {}.", number(announced), number(confirmed))
+        format!("Of the {what}, {who} announced {} and confirmed {}.", number(announced), number(confirmed))
     }
 
     fn sides_agree(&self, counts: &[(String, i64)]) -> String {
@@ -356,8 +354,7 @@ impl Sentences for English {
     fn affirmed(&self, affirmed: &Affirmed) -> String {
         let Affirmed { who, act, struck, weapons, place, when, author, cut_off, killed, injured } = affirmed;
         let one = |(effect, objects): &(Option<Effect>, Vec<String>)| {
-            let on =
-                if objects.is_empty() { String::new() } else { format!(" on {}", self.list(&with_article(objects))) };
+            let on = if objects.is_empty() { String::new() } else { format!(" on {}", self.list(objects)) };
             match effect {
                 Some(Effect::Hit) => format!("a hit{on}"),
                 Some(Effect::Intercepted) => format!("an attack{on} that was stopped"),

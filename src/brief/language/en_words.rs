@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use crate::brief::SectionKind;
 use crate::brief::times::When;
 use crate::domain::evidence::Basis;
+use crate::domain::report::Effect;
 use crate::domain::texts::{ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
 use crate::domain::undertakings::{PersonCategory, TransferStage};
@@ -63,6 +64,55 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Nouns that are not counted, and those of which there is one.
+const UNCOUNTED: [&str; 12] = [
+    "infrastructure",
+    "heating",
+    "generation",
+    "manufacturing",
+    "distribution",
+    "storage",
+    "transport",
+    "telecommunications",
+    "water",
+    "kinds",
+    "equipment",
+    "housing",
+];
+const ONE: [&str; 2] = ["system", "network"];
+
+/// The noun of a label, before what is said of its kind.
+fn noun(label: &str) -> &str {
+    label.split(", of ").next().unwrap_or(label)
+}
+
+/// What is of a class, where it is not known which: "an oil depot", "the gas system", "energy infrastructure".
+pub(super) fn indefinite(label: &str) -> String {
+    let noun = noun(label);
+    if UNCOUNTED.iter().any(|end| noun.ends_with(end)) {
+        return label.to_owned();
+    }
+    let article = match noun.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+        _ if ONE.iter().any(|end| noun.ends_with(end)) => "the",
+        true => "an",
+        false => "a",
+    };
+    format!("{article} {label}")
+}
+
+/// Several of a class: "health facilities", "energy infrastructure".
+pub(super) fn plural(label: &str) -> String {
+    let noun = noun(label);
+    if UNCOUNTED.iter().any(|end| noun.ends_with(end)) || noun.ends_with('s') {
+        return label.to_owned();
+    }
+    let rest = &label[noun.len()..];
+    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies{rest}"),
+        None => format!("{noun}s{rest}"),
+    }
+}
+
 impl Words for English {
     fn tag(&self) -> &'static str {
         "en"
@@ -93,8 +143,14 @@ impl Words for English {
         }
     }
 
-    fn class(&self, _taxonomy: Taxonomy, _id: &str) -> Option<&'static str> {
-        None
+    fn class(&self, taxonomy: Taxonomy, id: &str) -> Option<&'static str> {
+        // Of the others, the part of the label before the first stroke does.
+        match (taxonomy, id) {
+            (Taxonomy::Objects, "elec.gen.renew") => Some("renewable power plant"),
+            (Taxonomy::Objects, "government") => Some("government facility"),
+            (Taxonomy::Objects, "industry") => Some("industrial, commercial or agricultural site"),
+            _ => None,
+        }
     }
 
     fn other_of(&self, class: &str) -> String {
@@ -114,7 +170,11 @@ impl Words for English {
     }
 
     fn list_and_more(&self, items: &[String], more: usize) -> String {
-        if more == 0 { self.list(items) } else { format!("{} and {more} more", items.join(", ")) }
+        match items.iter().any(|item| item.contains(", ")) {
+            _ if more == 0 => self.list(items),
+            true => format!("{}; and {more} more", items.join("; ")),
+            false => format!("{} and {more} more", items.join(", ")),
+        }
     }
 
     fn date(&self, date: Date, year: i16) -> String {
@@ -211,6 +271,34 @@ impl Words for English {
             Amount::AtLeast(n) => format!("at least {}", number(n)),
             Amount::AtMost(n) => format!("at most {}", number(n)),
             Amount::From(a, b) => format!("{} to {}", number(a), number(b)),
+        }
+    }
+
+    fn not_hit(&self, effect: Effect) -> Option<&'static str> {
+        match effect {
+            Effect::Intercepted => Some("attack stopped"),
+            Effect::Missed => Some("attack missed"),
+            Effect::Hit | Effect::Affected => None,
+        }
+    }
+
+    fn known_since(&self, day: &str) -> String {
+        format!("known since {day}")
+    }
+
+    fn still_under_way(&self, names: &[String]) -> String {
+        format!("Told before as under way, with no end recorded: {}.", names.join("; "))
+    }
+
+    fn other_obligations(&self, fulfilled: usize, later: usize) -> String {
+        let (others, were) = if fulfilled == 1 { ("other", "was") } else { ("others", "were") };
+        let done = format!("{fulfilled} {others} {were} fulfilled before this period.");
+        let (others, are) = if later == 1 { ("other", "is") } else { ("others", "are") };
+        let open = format!("{later} {others} {are} pending and not due in the days to come.");
+        match (fulfilled, later) {
+            (_, 0) => done,
+            (0, _) => open,
+            _ => format!("{done} {open}"),
         }
     }
 
@@ -396,7 +484,9 @@ fn word(word: Word) -> &'static str {
         Word::NothingPositions => "No position was recorded for the period.",
         Word::NothingPledges => "No pledge was recorded for the period.",
         Word::NothingForecasts => "No forecast was made, due or settled in the period.",
-        Word::NothingObligations => "No obligation was due, pending or overdue in the period.",
+        Word::NothingObligations => {
+            "No obligation fell due in the period or falls due in the days after it, and none is overdue or not settled."
+        }
         Word::NothingCoverage => {
             "Coverage: none. No coverage is recorded for the period, so that nothing was reported does not mean that nothing happened."
         }

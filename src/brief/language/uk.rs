@@ -12,7 +12,7 @@ use crate::domain::undertakings::{
 use crate::domain::window::CountingRule;
 use crate::view::inconsistency::InconsistencyType;
 
-use super::uk_words::{capital, number};
+use super::uk_words::{agreeing, capital, number};
 use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
 
 /// Ukrainian.
@@ -24,7 +24,8 @@ fn after(text: Option<&str>) -> String {
 }
 
 fn stop(text: String) -> String {
-    if text.ends_with(['.', '!', '?', '…']) || text.ends_with(".»") { text } else { text + "." }
+    let last = text.trim_end_matches(['»', '”', '"', '’']);
+    if last.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
 }
 
 /// The form of a noun that a number takes.
@@ -140,7 +141,7 @@ impl Sentences for Ukrainian {
 
     fn strikes_reported(&self, class: &str, when: &str, sides: &[(String, Vec<String>, Vec<String>)]) -> String {
         let who = match sides {
-            [(one, _, _)] => format!("{one} повідомляє"),
+            [(one, _, _)] => format!("{one} {}", agreeing(one, "повідомляє")),
             [_, _] => "Обидві сторони повідомляють".to_owned(),
             _ => "Кілька сторін повідомляють".to_owned(),
         };
@@ -150,18 +151,30 @@ impl Sentences for Ukrainian {
             } else {
                 format!("; автором названо: {}", self.list(authors))
             };
-            format!("{side} — {}{by}", self.list(what))
+            (side.clone(), if what.is_empty() { class.to_owned() } else { self.list(what) }, by)
         };
-        let each = match sides {
-            [(_, what, authors)] if authors.is_empty() => capital(&self.list(what)),
-            [(_, what, authors)] => format!("{}; автором названо: {}", capital(&self.list(what)), self.list(authors)),
-            _ => sides.iter().map(one).collect::<Vec<_>>().join(". "),
+        let all: Vec<(String, String, String)> = sides.iter().map(one).collect();
+        let each = match (sides, &all[..]) {
+            ([(_, what, _)], [(_, _, by)]) if what.is_empty() => by.clone(),
+            (_, [(_, what, by)]) => format!(". {}{by}", capital(what)),
+            _ => {
+                let each = |(side, what, by): &(String, String, String)| format!("{side} — {what}{by}");
+                format!(". {}", all.iter().map(each).collect::<Vec<_>>().join(". "))
+            }
         };
-        stop(format!("{who} про удари ({class}) {when}. {each}"))
+        stop(format!("{who} про удари ({class}) {when}{each}"))
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
-        if place.is_empty() { object.to_owned() } else { format!("{object} ({place})") }
+        match place.to_lowercase().strip_prefix(&object.to_lowercase()) {
+            _ if place.is_empty() => object.to_owned(),
+            // A place that begins with what it is needs no word for that beside it.
+            Some(rest) => {
+                let rest = place.chars().count() - rest.chars().count();
+                format!("{object}{}", place.chars().skip(rest).collect::<String>())
+            }
+            None => format!("{object} ({place})"),
+        }
     }
 
     fn overnight(&self) -> &'static str {
@@ -239,9 +252,9 @@ impl Sentences for Ukrainian {
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
         let what = self.treatment(treatment);
         match (treatment, wording) {
-            (TreatmentType::Silent, _) | (_, "") => format!("{who} {what}"),
-            (TreatmentType::States, wording) => format!("{who} пише {}", self.quoted(wording)),
-            (_, wording) => format!("{who} {what} ({})", self.quoted(wording)),
+            (TreatmentType::Silent, _) | (_, "") => format!("{who} {}", agreeing(who, what)),
+            (TreatmentType::States, wording) => format!("{who} {} {}", agreeing(who, "пише"), self.quoted(wording)),
+            (_, wording) => format!("{who} {} ({})", agreeing(who, what), self.quoted(wording)),
         }
     }
 
@@ -257,7 +270,8 @@ impl Sentences for Ukrainian {
     }
 
     fn text_came(&self, who: &str, kind: InstrumentType, when: &str, name: &str) -> String {
-        stop(format!("{who} оприлюднює текст ({}) {when}: {name}", self.instrument_type(kind)))
+        let issues = agreeing(who, "оприлюднює");
+        stop(format!("{who} {issues} текст ({}) {when}: {name}", self.instrument_type(kind)))
     }
 
     fn reading(&self, told: &ReadingTold) -> String {
@@ -302,7 +316,8 @@ impl Sentences for Ukrainian {
             (None, None) => parts.push("ні початку, ні кінця не вказано".to_owned()),
         }
         let replaces = replaces.as_ref().map_or_else(String::new, |earlier| format!(" Замінює: {earlier}."));
-        stop(format!("{holder} розуміє {}{words}{text}: {}", self.quoted(term), parts.join("; "))) + &replaces
+        let reads = agreeing(holder, "розуміє");
+        stop(format!("{holder} {reads} {}{words}{text}: {}", self.quoted(term), parts.join("; "))) + &replaces
     }
 
     fn reading_head(&self, holder: &str, when: Option<&str>) -> String {
@@ -355,15 +370,16 @@ impl Sentences for Ukrainian {
         let cut_off = cut_off.as_ref().map_or_else(String::new, |count| format!(", без постачання людей: {count}"));
         let killed = killed.as_ref().map_or_else(String::new, |count| format!(", загиблих: {count}"));
         let injured = injured.as_ref().map_or_else(String::new, |count| format!(", поранених: {count}"));
-        format!("{who} повідомляє: {what}{place}{when}{author}{cut_off}{killed}{injured}")
+        let reports = agreeing(who, "повідомляє");
+        format!("{who} {reports}: {what}{place}{when}{author}{cut_off}{killed}{injured}")
     }
 
     fn denied(&self, who: &str, what: &[Proposition]) -> String {
-        format!("{who} заперечує {}", propositions(what))
+        format!("{who} {} {}", agreeing(who, "заперечує"), propositions(what))
     }
 
     fn mentioned(&self, who: &str) -> String {
-        format!("{who} говорить про це без жодних фактів")
+        format!("{who} {} про це без жодних фактів", agreeing(who, "говорить"))
     }
 
     fn found(&self, made_by: &str, status: FindingStatus) -> String {
@@ -406,25 +422,27 @@ impl Sentences for Ukrainian {
 
     fn alleged(&self, who: &str, whom: Option<&str>, term: &str, count: usize) -> String {
         let by = whom.map_or_else(|| "автора не названо".to_owned(), |whom| format!("автором названо: {whom}"));
-        format!("{who} стверджує, що порушено {} ({by}): {} цього випуску.", self.quoted(term), incidents(count))
+        let (says, term) = (agreeing(who, "стверджує"), self.quoted(term));
+        format!("{who} {says}, що порушено {term} ({by}): {} цього випуску.", incidents(count))
     }
 
     fn accused(&self, who: &str, whom: Option<&str>, of: &str, when: Option<&str>) -> String {
         let whom = whom.map_or_else(String::new, |whom| format!(" ({whom})"));
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
-        format!("{who} висуває звинувачення{whom} без зазначення кількості: {}{when}.", self.quoted(of))
+        let puts = agreeing(who, "висуває");
+        format!("{who} {puts} звинувачення{whom} без зазначення кількості: {}{when}.", self.quoted(of))
     }
 
     fn own_words(&self, who: &str, incident: &str, kind: InconsistencyType) -> String {
-        let incident = self.quoted(incident);
+        let (says, incident) = (agreeing(who, "стверджує"), self.quoted(incident));
         match kind {
             InconsistencyType::OutsideOwnReading => {
                 format!(
-                    "{who} стверджує, що це порушення: {incident}; за власним чинним тоді тлумаченням порушення немає."
+                    "{who} {says}, що це порушення: {incident}; за власним чинним тоді тлумаченням порушення немає."
                 )
             }
             InconsistencyType::NotSettledByOwnReading => {
-                format!("{who} стверджує, що це порушення: {incident}; власне чинне тоді тлумачення цього не з’ясовує.")
+                format!("{who} {says}, що це порушення: {incident}; власне чинне тоді тлумачення цього не з’ясовує.")
             }
             InconsistencyType::SelfContradiction => {
                 format!("{who}: повідомлення про {incident} суперечать одне одному.")
@@ -433,7 +451,7 @@ impl Sentences for Ukrainian {
     }
 
     fn denies(&self, who: &str, what: &[Proposition]) -> String {
-        format!("{who}: заперечує {}", propositions(what))
+        format!("{who}: {} {}", agreeing(who, "заперечує"), propositions(what))
     }
 
     fn said(&self, who: Option<&str>, for_whom: Option<&str>, to: &[String], when: Option<&str>, what: &str) -> String {
@@ -442,7 +460,7 @@ impl Sentences for Ukrainian {
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let what = stop(what.trim().to_owned());
         match who {
-            Some(who) => format!("{who}{for_whom} заявляє{to}{when}: {what}"),
+            Some(who) => format!("{who}{for_whom} {}{to}{when}: {what}", agreeing(who, "заявляє")),
             None => format!("Сказано{for_whom}{to}{when}, ким — не записано: {what}"),
         }
     }
@@ -478,6 +496,7 @@ impl Sentences for Ukrainian {
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let conditions =
             if conditions.is_empty() { String::new() } else { format!(". Умови: {}", conditions.join("; ")) };
+        let verb = agreeing(who, verb);
         stop(format!("{who} {verb}: {}{when}{}{conditions}", self.quoted(subject), self.according_to(sources)))
     }
 
@@ -530,6 +549,7 @@ impl Sentences for Ukrainian {
         let to = if to.is_empty() { String::new() } else { format!(", для кого: {}", self.list(to)) };
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let what = what.trim_end_matches('.');
+        let verb = agreeing(who, verb);
         stop(format!("{who} {verb} ({kind}{firmness}{to}){when}{}: {what}", self.according_to(sources)))
     }
 
@@ -543,7 +563,7 @@ impl Sentences for Ukrainian {
         by: &[String],
         late: &[String],
     ) -> String {
-        let text = text.map_or_else(String::new, |text| format!(" ({text})"));
+        let text = text.map_or_else(String::new, |text| format!("; {text}"));
         let state = match state {
             State::Fulfilled => "виконано",
             State::Pending => "очікується",
@@ -554,7 +574,7 @@ impl Sentences for Ukrainian {
         let by = if by.is_empty() { String::new() } else { format!("; у записі: {}", by.join(", ")) };
         let late =
             if late.is_empty() { String::new() } else { format!("; із запізненням: {}", late.join(", ")) };
-        stop(format!("За тлумаченням ({holder}){text} {}: {state}{deadline}{by}{late}", self.quoted(term)))
+        stop(format!("За тлумаченням ({holder}{text}) {}: {state}{deadline}{by}{late}", self.quoted(term)))
     }
 
     fn due_by(&self, when: &str) -> String {
@@ -571,7 +591,8 @@ impl Sentences for Ukrainian {
             Some(Likelihood::Unlikely) => ", як малоймовірне",
         };
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
-        stop(format!("{who} прогнозує{likelihood}{when}: {}", what.trim()))
+        let predicts = agreeing(who, "прогнозує");
+        stop(format!("{who} {predicts}{likelihood}{when}: {}", what.trim()))
     }
 
     fn forecast_due(&self, deadline: Option<&str>, is_over: bool) -> String {

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use crate::brief::SectionKind;
 use crate::brief::times::When;
 use crate::domain::evidence::Basis;
+use crate::domain::report::Effect;
 use crate::domain::texts::{ContactType, InstrumentType, TreatmentType};
 use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
 use crate::domain::undertakings::{PersonCategory, TransferStage};
@@ -72,6 +73,43 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Names that stand in the plural, by how they begin.
+const PLURAL: [&str; 16] = [
+    "Сполучені ",
+    "Об’єднані ",
+    "Об'єднані ",
+    "Збройні ",
+    "Повітряні ",
+    "Сили ",
+    "Союзники",
+    "Війська",
+    "Власті",
+    "Органи",
+    "Країни",
+    "Держави",
+    "Представники",
+    "Нідерланди",
+    "США",
+    "ОАЕ",
+];
+
+/// A verb in the third person as the number of a name asks for it: "приймає", of several "приймають".
+pub(super) fn agreeing(who: &str, verb: &str) -> String {
+    if !PLURAL.iter().any(|start| who.starts_with(start)) {
+        return verb.to_owned();
+    }
+    let (not, verb) = verb.strip_prefix("не ").map_or(("", verb), |verb| ("не ", verb));
+    let (first, rest) = verb.split_once(' ').map_or((verb, String::new()), |(first, rest)| (first, format!(" {rest}")));
+    let many = match (first.strip_suffix('є'), first.strip_suffix("ить"), first.strip_suffix('е')) {
+        (Some(stem), _, _) => format!("{stem}ють"),
+        (_, Some(stem), _) if stem.ends_with(['ж', 'ч', 'ш', 'щ']) => format!("{stem}ать"),
+        (_, Some(stem), _) => format!("{stem}ять"),
+        (_, _, Some(stem)) => format!("{stem}уть"),
+        _ => first.to_owned(),
+    };
+    format!("{not}{many}{rest}")
+}
+
 impl Words for Ukrainian {
     fn tag(&self) -> &'static str {
         "uk"
@@ -122,7 +160,11 @@ impl Words for Ukrainian {
     }
 
     fn list_and_more(&self, items: &[String], more: usize) -> String {
-        if more == 0 { self.list(items) } else { format!("{} та ще {more}", items.join(", ")) }
+        match items.iter().any(|item| item.contains(", ")) {
+            _ if more == 0 => self.list(items),
+            true => format!("{}; та ще {more}", items.join("; ")),
+            false => format!("{} та ще {more}", items.join(", ")),
+        }
     }
 
     fn date(&self, date: Date, year: i16) -> String {
@@ -183,7 +225,7 @@ impl Words for Ukrainian {
     }
 
     fn end_of_day(&self, date: Date, year: i16) -> String {
-        format!("кінець дня {}", self.date(date, year))
+        format!("{} 24:00", self.date(date, year))
     }
 
     fn duration(&self, duration: SignedDuration) -> String {
@@ -214,6 +256,32 @@ impl Words for Ukrainian {
             Amount::AtLeast(n) => format!("щонайменше {}", number(n)),
             Amount::AtMost(n) => format!("щонайбільше {}", number(n)),
             Amount::From(a, b) => format!("{}–{}", number(a), number(b)),
+        }
+    }
+
+    fn not_hit(&self, effect: Effect) -> Option<&'static str> {
+        match effect {
+            Effect::Intercepted => Some("напад відбито"),
+            Effect::Missed => Some("без влучання"),
+            Effect::Hit | Effect::Affected => None,
+        }
+    }
+
+    fn known_since(&self, day: &str) -> String {
+        format!("відомо з {day}")
+    }
+
+    fn still_under_way(&self, names: &[String]) -> String {
+        format!("Раніше подано як такі, що тривають; закінчення не записано: {}.", names.join("; "))
+    }
+
+    fn other_obligations(&self, fulfilled: usize, later: usize) -> String {
+        let done = format!("Інших, виконаних до цього періоду: {fulfilled}.");
+        let open = format!("Інших, що очікуються пізніше: {later}.");
+        match (fulfilled, later) {
+            (_, 0) => done,
+            (0, _) => open,
+            _ => format!("{done} {open}"),
         }
     }
 
@@ -401,7 +469,9 @@ fn word(word: Word) -> &'static str {
         Word::NothingPositions => "Позицій за період не записано.",
         Word::NothingPledges => "Обіцянок за період не записано.",
         Word::NothingForecasts => "Прогнозів, зроблених, належних чи розв’язаних у цей період, немає.",
-        Word::NothingObligations => "Жодне зобов’язання не було належним, очікуваним чи простроченим у цей період.",
+        Word::NothingObligations => {
+            "Жодне зобов’язання не має строку в цей період чи найближчі дні; прострочених і нез’ясованих немає."
+        }
         Word::NothingCoverage => {
             "Спостереження: немає. За період його не записано, тож відсутність повідомлень не означає, що нічого не сталося."
         }
