@@ -198,6 +198,13 @@ impl<'d> Desk<'d> {
         span.earliest >= self.question.period.earliest && span.latest <= self.question.period.latest
     }
 
+    /// Whether a bound, settled or between two instants, may lie in the period. The midnight that ends a day belongs to that day.
+    pub(super) fn falls_due(&self, from: Timestamp, to: Timestamp) -> bool {
+        let period = &self.question.period;
+        let is_at_its_end = from == to && from == period.latest;
+        (from < period.latest || is_at_its_end) && to > period.earliest
+    }
+
     /// Whether a span overlaps the period.
     pub(super) fn overlaps(&self, span: &Span) -> bool {
         span.range().overlaps(&self.question.period.range())

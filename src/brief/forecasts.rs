@@ -44,8 +44,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
 
 /// Whether a forecast's time may be over in the period.
 pub(super) fn is_due(desk: &Desk<'_>, forecast: &Forecast) -> bool {
-    let period = &desk.question.period;
-    forecast.deadline.as_ref().is_some_and(|due| due.earliest < period.latest && due.latest >= period.earliest)
+    forecast.deadline.as_ref().is_some_and(|due| desk.falls_due(due.earliest, due.latest))
 }
 
 /// The records behind a forecast.
@@ -67,8 +66,10 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, forecast: &Forecast) ->
             desk.words.outcome(outcome.outcome_type, &outcome.rationale, &by)
         }
         None => {
-            let deadline = forecast.deadline.as_ref().map(|due| desk.ends(due.earliest, due.latest));
             let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest < desk.as_of());
+            // A time that is over is over by its latest end.
+            let deadline = forecast.deadline.as_ref();
+            let deadline = deadline.map(|due| desk.ends(if is_over { due.latest } else { due.earliest }, due.latest));
             desk.words.forecast_due(deadline.as_deref(), is_over)
         }
     };

@@ -145,8 +145,9 @@ fn contact_point(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> Can
 
 fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
     let end = desk.question.period.latest;
-    // At noon of its day a contact is still to come.
-    let since = desk.as_of();
+    // What was to be held in the period, and of which nothing further is told, is told after what is still to come.
+    let since = desk.question.period.earliest;
+    let as_of = desk.as_of();
     let horizon = end.checked_add(AHEAD).unwrap_or(end);
     let mut found: Vec<(&Revision, &Contact)> = desk
         .contacts()
@@ -155,7 +156,11 @@ fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
             contact.planned.as_ref().is_some_and(|span| span.latest > since && span.earliest < horizon)
         })
         .collect();
-    found.sort_by_key(|(revision, contact)| (contact.planned.as_ref().map(|span| span.earliest), revision.position));
+    found.sort_by_key(|(revision, contact)| {
+        let planned = contact.planned.as_ref();
+        let is_over = planned.is_some_and(|span| span.latest <= as_of);
+        (is_over, planned.map(|span| span.earliest), revision.position)
+    });
     let point = |(revision, contact): (&Revision, &Contact)| {
         let line = Line::of(desk, revision, contact, false).without_purpose();
         let mut text = desk.words.contact(&line.told(contact));
@@ -212,7 +217,10 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         })
     };
     let told_of: Vec<&Strike> = told_of.into_iter().filter(|strike| in_class(strike)).collect();
-    let is_class = |id: &ClassId| class.is_some_and(|class| objects.find(id.as_str()) == Some(class));
+    let is_class = |id: &ClassId| {
+        let own = id.as_str();
+        class.is_some_and(|class| **objects.key(class) == *own.strip_suffix(".other").unwrap_or(own))
+    };
     let of_side = |side: &ActorName| {
         let own: Vec<&&Strike> = told_of.iter().filter(|strike| strike.side == *side).collect();
         let mut what: Vec<String> = Vec::new();
@@ -222,7 +230,12 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
                 if strike.place.is_empty() && effect.is_none_or(is_hit) && is_class(object) {
                     continue;
                 }
-                let text = struck(desk, &desk.object(object), &strike.place, *effect);
+                // "Of another kind" is no news beside the class.
+                let object = match class {
+                    Some(class) if is_class(object) => desk.class(Taxonomy::Objects, objects.key(class)),
+                    _ => desk.object(object),
+                };
+                let text = struck(desk, &object, &strike.place, *effect);
                 if !what.contains(&text) {
                     what.push(text);
                 }
@@ -418,8 +431,12 @@ fn due(desk: &Desk<'_>) -> Vec<Candidate> {
     for reading in &desk.docket.readings {
         let window = reading.applied.window();
         let (Some(from), Some(to)) = (window.end.earliest, window.end.latest) else { continue };
-        let period = &desk.question.period;
-        if from >= period.latest || to < period.earliest {
+        // Of several ways of counting, each has its day.
+        let falls_due = match window.ends.is_empty() {
+            false => window.ends.iter().any(|end| desk.falls_due(end.end.earliest, end.end.latest)),
+            true => desk.falls_due(from, to),
+        };
+        if !falls_due {
             continue;
         }
         let by_rule: Vec<String> = match window.ends.is_empty() {

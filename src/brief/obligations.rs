@@ -101,7 +101,7 @@ fn told(desk: &Desk<'_>) -> Vec<Told> {
 fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment, before: State) -> Told {
     let period = &desk.question.period;
     let deadline = found.deadline.earliest.zip(found.deadline.latest);
-    let is_due = deadline.is_some_and(|(from, to)| from < period.latest && to >= period.earliest);
+    let is_due = deadline.is_some_and(|(from, to)| desk.falls_due(from, to));
     let horizon = period.latest.checked_add(AHEAD).unwrap_or(period.latest);
     let is_soon = deadline.is_some_and(|(from, _)| from >= period.latest && from <= horizon);
     let has_deadline = deadline.is_some();

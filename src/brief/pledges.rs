@@ -2,7 +2,6 @@
 
 use crate::domain::name::{Collection, RecordName};
 use crate::domain::record::{Body, Revision};
-use crate::domain::time::Range;
 use crate::domain::undertakings::{Pledge, PledgeMove};
 
 use super::desk::Desk;
@@ -41,11 +40,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
 /// Whether a pledge falls due in the period.
 pub(super) fn is_due(desk: &Desk<'_>, pledge: &Pledge) -> bool {
     let is_open = matches!(pledge.pledge_move, PledgeMove::Undertakes | PledgeMove::Continues);
-    let period = desk.question.period.range();
-    // A bound includes its end, a range does not.
-    let falls =
-        |from, to| Range { from: Some(from), to: None }.overlaps(&period) && to >= desk.question.period.earliest;
-    is_open && pledge.due.as_ref().is_some_and(|due| falls(due.earliest, due.latest))
+    is_open && pledge.due.as_ref().is_some_and(|due| desk.falls_due(due.earliest, due.latest))
 }
 
 /// The records behind a pledge.

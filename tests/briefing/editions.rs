@@ -81,7 +81,7 @@ fn what_was_corrected_or_withdrawn_since_is_told_with_its_reason_and_what_it_cha
     let updated = kinds(incidents, SentenceKind::Updated);
     assert_eq!(updated.len(), 1, "{updated:#?}");
     assert!(updated[0].starts_with("Railway energy system in Dnipropetrovsk Region"), "{updated:#?}");
-    assert!(updated[0].contains("industrial, commercial, agricultural site, of another kind"), "{updated:#?}");
+    assert!(updated[0].contains("an industrial, commercial or agricultural site of another kind"), "{updated:#?}");
     let corrections = section(&briefing, Kind::Corrections);
     let texts: Vec<&str> = corrections.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
     assert!(

@@ -2,6 +2,7 @@
 #![allow(clippy::panic)] // a fact that does not hold fails the test
 
 mod desk;
+mod edges;
 
 mod article;
 mod editions;

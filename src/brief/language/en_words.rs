@@ -83,7 +83,7 @@ const ONE: [&str; 2] = ["system", "network"];
 
 /// The noun of a label, before what is said of its kind.
 fn noun(label: &str) -> &str {
-    label.split(", of ").next().unwrap_or(label)
+    label.split(" of another kind").next().unwrap_or(label)
 }
 
 /// What is of a class, where it is not known which: "an oil depot", "the gas system", "energy infrastructure".
@@ -154,7 +154,7 @@ impl Words for English {
     }
 
     fn other_of(&self, class: &str) -> String {
-        format!("{class}, of another kind")
+        format!("{class} of another kind")
     }
 
     fn list(&self, items: &[String]) -> String {
