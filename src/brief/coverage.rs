@@ -39,7 +39,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         let text = desk.words.coverage(
             coverage.status,
             &places,
-            &desk.when(&coverage.observed),
+            &desk.throughout(&coverage.observed),
             &means,
             observer.as_deref(),
             refused_by.as_deref(),

@@ -233,6 +233,11 @@ impl<'d> Desk<'d> {
         self.words.when(When::of(span, &self.question.zone).as_said(), self.year)
     }
 
+    /// The same of a span that means throughout: hours of a day are not the day.
+    pub(super) fn throughout(&self, span: &Span) -> String {
+        self.words.when(When::of(span, &self.question.zone), self.year)
+    }
+
     /// "on Monday 24 March".
     pub(super) fn when_with_weekday(&self, span: &Span) -> String {
         self.words.when_with_weekday(When::of(span, &self.question.zone).as_said(), self.year)

@@ -110,8 +110,8 @@ fn sentences(desk: &Desk<'_>, revision: &Revision, exchange: &Exchange, accounts
         .iter()
         .filter(|account| !account.parts.is_empty() || account.total.is_some())
         .map(|account| {
-            let count = if account.parts.is_empty() { account.total.unwrap_or_default() } else { account.sum() };
-            (desk.actor_within(account.by), count)
+            // The total that is stated, as where the exchange is told.
+            (desk.actor_within(account.by), account.total.unwrap_or_else(|| account.sum()))
         })
         .collect();
     if sums.len() > 1 {

@@ -12,6 +12,9 @@ use crate::view::snapshot::Group;
 use super::desk::Desk;
 use super::language::Affirmed;
 
+/// How many accounts of an incident are told, and how many findings; the others are counted.
+const PARTS_MAX: usize = 20;
+
 /// An incident with what is said of it, decoded.
 pub(super) struct Told {
     pub(super) number: usize,
@@ -70,9 +73,21 @@ impl Told {
                 parts.push(desk.words.denied(&who, &report.denies));
             }
         }
+        let mut findings = Vec::new();
         for (_, finding) in self.findings() {
             let by = desk.named(&finding.made_by);
-            parts.push(desk.words.found(&by, finding.status));
+            findings.push(desk.words.found(&by, finding.status));
+        }
+        // Findings are told whatever the number of accounts.
+        let more = parts.len().saturating_sub(PARTS_MAX);
+        parts.truncate(PARTS_MAX);
+        if more > 0 {
+            parts.push(desk.words.more_accounts(more));
+        }
+        let more = findings.len().saturating_sub(PARTS_MAX);
+        parts.extend(findings.into_iter().take(PARTS_MAX));
+        if more > 0 {
+            parts.push(desk.words.more_findings(more));
         }
         parts
     }

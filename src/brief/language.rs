@@ -113,6 +113,9 @@ pub(super) enum Word {
     UnitIncidents,
     OtherObjects,
     DifferentObjects,
+    AllObjects,
+    AllOthers,
+    Everyone,
     // Captions
     VerdictCounts,
     AllegationTable,
@@ -199,6 +202,8 @@ pub(super) struct ReadingTold {
     pub(super) is_rule: Option<bool>,
     pub(super) covers: Vec<String>,
     pub(super) unclear: Vec<String>,
+    /// Expressly not covered.
+    pub(super) spared: Vec<String>,
     pub(super) binds: Vec<String>,
     pub(super) may_bind: Vec<String>,
     pub(super) from: Option<String>,
@@ -253,6 +258,10 @@ pub(super) trait Words: Sync {
     fn amount(&self, amount: Amount) -> String;
     /// Beside an object: that it was not hit.
     fn not_hit(&self, effect: Effect) -> Option<&'static str>;
+    /// How many further accounts of an incident there are.
+    fn more_accounts(&self, count: usize) -> String;
+    /// How many further findings on it.
+    fn more_findings(&self, count: usize) -> String;
     /// "known since 18 April".
     fn known_since(&self, day: &str) -> String;
     /// Contacts told as under way before, with no end recorded.

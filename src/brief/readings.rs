@@ -73,7 +73,7 @@ pub(super) fn head(desk: &Desk<'_>, chosen: &Chosen<'_>) -> String {
 
 fn told(desk: &Desk<'_>, chosen: &Chosen<'_>, revision: Option<&Revision>) -> ReadingTold {
     let clause = chosen.applied.clause();
-    let (covers, unclear) = objects(desk, clause);
+    let [covers, unclear, spared] = objects(desk, clause);
     let (binds, may_bind) = actors(desk, clause);
     let window = chosen.applied.window();
     let reading = revision.and_then(|revision| match &revision.body {
@@ -93,6 +93,7 @@ fn told(desk: &Desk<'_>, chosen: &Chosen<'_>, revision: Option<&Revision>) -> Re
         },
         covers,
         unclear,
+        spared,
         binds,
         may_bind,
         from: sides(window.start).map(|(from, to)| desk.instants(from, to)),
@@ -117,23 +118,27 @@ fn sides(side: Side) -> Option<(Timestamp, Timestamp)> {
     side.earliest.zip(side.latest)
 }
 
-fn objects(desk: &Desk<'_>, clause: &Clause) -> (Vec<String>, Vec<String>) {
-    let Some(selection) = &clause.objects else { return (Vec::new(), Vec::new()) };
-    let classes = |list: &[Listed]| {
+fn objects(desk: &Desk<'_>, clause: &Clause) -> [Vec<String>; 3] {
+    let Some(selection) = &clause.objects else { return Default::default() };
+    let classes = |list: &[Listed], all: Word| -> Vec<String> {
         let one = |listed: &Listed| match listed {
-            Listed::All => "*".to_owned(),
+            Listed::All => desk.words.word(all).to_owned(),
             Listed::Node(id) => desk.class(Taxonomy::Objects, id),
         };
         list.iter().map(one).collect()
     };
-    (classes(&selection.include), classes(&selection.unclear))
+    // What is expressly left out beside what is named is whatever else there is.
+    let others = if selection.include.is_empty() { Word::AllObjects } else { Word::AllOthers };
+    let (covers, unclear) =
+        (classes(&selection.include, Word::AllObjects), classes(&selection.unclear, Word::AllObjects));
+    [covers, unclear, classes(&selection.exclude, others)]
 }
 
 fn actors(desk: &Desk<'_>, clause: &Clause) -> (Vec<String>, Vec<String>) {
     let Some(selection): Option<&Selection> = clause.actors.as_ref() else { return (Vec::new(), Vec::new()) };
     let names = |list: &[Listed]| {
         let one = |listed: &Listed| match listed {
-            Listed::All => None,
+            Listed::All => Some(desk.words.word(Word::Everyone).to_owned()),
             Listed::Node(id) => Id::parse(id).ok().map(|id| desk.actor_within(&ActorName::new(id))),
         };
         list.iter().filter_map(one).collect()

@@ -1,6 +1,6 @@
 //! Sources: the documents behind an edition, with what a grader thought of source and item; two values, never one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::name::RecordName;
 use crate::domain::record::{Body, Citation, Credibility, Reliability};
@@ -26,13 +26,17 @@ pub(super) fn section(desk: &Desk<'_>, sections: &[Section], key_points: &[KeyPo
     }
     // By document, in the order of publication.
     let mut documents: Vec<(Option<jiff::Timestamp>, RecordName, Vec<Citation>)> = Vec::new();
+    let mut places: HashMap<RecordName, usize> = HashMap::new();
     for citation in cited {
         let name = citation.document.record();
         let Some(revision) = desk.snapshot.find(&name).filter(|revision| !revision.retracted) else { continue };
         let Body::Document(document) = &revision.body else { continue };
-        match documents.iter_mut().find(|(_, known, _)| *known == name) {
-            Some((_, _, citations)) => citations.push(citation),
-            None => documents.push((document.publication(), name, vec![citation])),
+        match places.get(&name) {
+            Some(place) => documents[*place].2.push(citation),
+            None => {
+                places.insert(name.clone(), documents.len());
+                documents.push((document.publication(), name, vec![citation]));
+            }
         }
     }
     documents.sort_by(|a, b| (a.0.is_none(), a.0, &a.1.id).cmp(&(b.0.is_none(), b.0, &b.1.id)));

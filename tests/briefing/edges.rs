@@ -24,6 +24,19 @@ const HOSTILE: &str = r#"[
   {"name": "exchanges/total", "citations": [{"document": "documents/doc"}], "exchange":
     {"display_name": "Exchange", "held": {"local": "2025-03-30"}, "transfers":
       [{"stage": "TRANSFER_STAGE_ANNOUNCED", "stated_by": "actors/one", "count": 12}]}},
+  {"name": "exchanges/partly", "citations": [{"document": "documents/doc"}], "exchange":
+    {"display_name": "Told in part", "held": {"local": "2025-03-30"}, "transfers":
+      [{"stage": "TRANSFER_STAGE_CONFIRMED", "stated_by": "actors/one", "count": 30},
+       {"from": "actors/one", "to": "actors/two", "category": "PERSON_CATEGORY_CIVILIAN",
+        "stage": "TRANSFER_STAGE_CONFIRMED", "stated_by": "actors/one", "count": 7},
+       {"stage": "TRANSFER_STAGE_CONFIRMED", "stated_by": "actors/two", "count": 30}]}},
+  {"name": "coverage/hours", "coverage":
+    {"places": ["places/mill"], "observed": {"local": "2025-03-30T06:00/2025-03-30T20:59"},
+     "status": "COVERAGE_STATUS_FULL", "means": ["COVERAGE_MEANS_PATROL"]}},
+  {"name": "readings/all-but", "citations": [{"document": "documents/doc"}], "reading":
+    {"term": "terms/halt", "held_by": "actors/one", "instrument": "instruments/vague", "operative": "TRISTATE_YES",
+     "objects": {"include": ["*"], "exclude": ["military"]}, "actors": {"include": ["*"]},
+     "window": {"start": {"local": "2025-03-18"}}}},
   {"name": "contacts/today", "citations": [{"document": "documents/doc"}], "contact":
     {"display_name": "Talks of the day", "type": "CONTACT_TYPE_TALKS", "status": "CONTACT_STATUS_PLANNED",
      "participants": [{"actor": "actors/one"}, {"actor": "actors/two"}], "planned": {"local": "2025-03-30"}}},
@@ -74,6 +87,50 @@ fn a_day_of_23_hours_is_a_day_and_what_was_not_hit_is_not_told_as_hit() {
     let strikes = &point(&briefing, Rule::Incidents).text;
     assert!(strikes.contains("an oil refinery (attack missed)"), "{strikes}");
     assert!(!strikes.contains("Country"), "that it was in some country is left out: {strikes}");
+}
+
+#[test]
+fn hours_that_mean_throughout_are_not_told_as_the_day() {
+    let briefing = of_hostile("2025-03-30", "2025-04-01T06:00:00Z");
+    let coverage = told(&briefing, Kind::Coverage);
+    assert!(coverage[0].contains("was possible between 06:00 and 21:00 on 30 March"), "{coverage:#?}");
+}
+
+#[test]
+fn counts_of_one_account_are_the_same_wherever_they_are_told() {
+    let briefing = of_hostile("2025-03-30", "2025-04-01T06:00:00Z");
+    let exchanges = told(&briefing, Kind::Exchanges).join("\n");
+    assert!(exchanges.contains("30 persons were exchanged on 30 March"), "{exchanges}");
+    assert!(exchanges.contains("add up to 7; the total that it states is 30."), "{exchanges}");
+    assert!(exchanges.contains("agree: 30 in all."), "{exchanges}");
+}
+
+#[test]
+fn what_a_reading_leaves_out_is_told() {
+    let briefing = of_hostile("2025-03-30", "2025-04-01T06:00:00Z");
+    let readings = told(&briefing, Kind::Readings);
+    for words in ["protected: all objects; not protected: military object", "bound: everyone"] {
+        assert!(readings[0].contains(words), "{words} is not in {readings:#?}");
+    }
+}
+
+#[test]
+fn of_many_accounts_of_one_incident_some_are_told_and_all_are_counted() {
+    let mut room = hostile();
+    let report = |number: usize| {
+        serde_json::json!({"name": format!("reports/more{number}"),
+        "citations": [{"document": "documents/doc"}], "report": {"incident": "incidents/night", "claimant": "actors/two",
+        "denies": ["PROPOSITION_AUTHOR"]}})
+    };
+    let records = (0..60).map(|n| crate::support::from_json("Record", &report(n)).expect("a record")).collect();
+    room.take(records).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let question =
+        pb::ComposeBriefingRequest { parent: "dossiers/d".to_owned(), ..day("2025-03-30", "2025-04-01T06:00:00Z") };
+    let briefing = composed(&room, &question);
+    let incidents = told(&briefing, Kind::Incidents);
+    let strike = incidents.iter().find(|text| text.starts_with("Strike: ")).unwrap_or_else(|| panic!("{incidents:#?}"));
+    assert_eq!(strike.matches("denied").count(), 19, "{strike}");
+    assert!(strike.ends_with("; 41 further accounts not told here."), "{strike}");
 }
 
 #[test]

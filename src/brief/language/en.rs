@@ -288,6 +288,7 @@ impl Sentences for English {
             is_rule,
             covers,
             unclear,
+            spared,
             binds,
             may_bind,
             from,
@@ -307,6 +308,11 @@ impl Sentences for English {
             let unclear =
                 if unclear.is_empty() { String::new() } else { format!(" (unclear: {})", self.list(unclear)) };
             parts.push(format!("protected: {}{unclear}", self.list(covers)));
+        } else if !unclear.is_empty() {
+            parts.push(format!("whether protected is unclear: {}", self.list(unclear)));
+        }
+        if !spared.is_empty() {
+            parts.push(format!("not protected: {}", self.list(spared)));
         }
         match (binds.is_empty(), may_bind.is_empty()) {
             (false, true) => parts.push(format!("bound: {}", self.list(binds))),

@@ -282,6 +282,16 @@ impl Words for English {
         }
     }
 
+    fn more_accounts(&self, count: usize) -> String {
+        let accounts = if count == 1 { "account" } else { "accounts" };
+        format!("{count} further {accounts} not told here")
+    }
+
+    fn more_findings(&self, count: usize) -> String {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        format!("{count} further {findings} not told here")
+    }
+
     fn known_since(&self, day: &str) -> String {
         format!("known since {day}")
     }
@@ -459,6 +469,9 @@ fn word(word: Word) -> &'static str {
         Word::OfTheseVerified => "Of these with a finding by verifiers",
         Word::UnitIncidents => "incidents",
         Word::OtherObjects => "object not certain",
+        Word::AllObjects => "all objects",
+        Word::AllOthers => "all others",
+        Word::Everyone => "everyone",
         Word::DifferentObjects => "objects of different kinds",
         Word::VerdictCounts => "Incidents by verdict, for each reading and basis",
         Word::AllegationTable => "Allegations of a breach, beside what is denied",

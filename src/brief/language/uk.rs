@@ -283,6 +283,7 @@ impl Sentences for Ukrainian {
             is_rule,
             covers,
             unclear,
+            spared,
             binds,
             may_bind,
             from,
@@ -302,6 +303,11 @@ impl Sentences for Ukrainian {
             let unclear =
                 if unclear.is_empty() { String::new() } else { format!(" (неясно: {})", self.list(unclear)) };
             parts.push(format!("під захистом: {}{unclear}", self.list(covers)));
+        } else if !unclear.is_empty() {
+            parts.push(format!("чи під захистом, неясно: {}", self.list(unclear)));
+        }
+        if !spared.is_empty() {
+            parts.push(format!("не під захистом: {}", self.list(spared)));
         }
         match (binds.is_empty(), may_bind.is_empty()) {
             (false, true) => parts.push(format!("зобов’язує: {}", self.list(binds))),

@@ -267,6 +267,14 @@ impl Words for Ukrainian {
         }
     }
 
+    fn more_accounts(&self, count: usize) -> String {
+        format!("інших повідомлень, тут не наведених: {count}")
+    }
+
+    fn more_findings(&self, count: usize) -> String {
+        format!("інших висновків перевірки, тут не наведених: {count}")
+    }
+
     fn known_since(&self, day: &str) -> String {
         format!("відомо з {day}")
     }
@@ -442,6 +450,9 @@ fn word(word: Word) -> &'static str {
         Word::OfTheseVerified => "З них із висновком перевірки",
         Word::UnitIncidents => "інциденти",
         Word::OtherObjects => "об’єкт не визначено",
+        Word::AllObjects => "усі об’єкти",
+        Word::AllOthers => "усі інші",
+        Word::Everyone => "усі",
         Word::DifferentObjects => "різні об’єкти",
         Word::VerdictCounts => "Інциденти за висновком, окремо для кожного тлумачення й підстави",
         Word::AllegationTable => "Твердження про порушення поряд із запереченнями",
