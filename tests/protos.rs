@@ -37,7 +37,7 @@ fn pool() -> DescriptorPool {
 
 fn our_files(pool: &DescriptorPool) -> Vec<FileDescriptor> {
     let files: Vec<_> = pool.files().filter(|file| file.package_name() == "armistice.v1").collect();
-    assert_eq!(files.len(), 13, "one for each file in proto/armistice/v1");
+    assert_eq!(files.len(), 15, "one for each file in proto/armistice/v1");
     files
 }
 
@@ -140,7 +140,10 @@ fn every_service_and_method_has_a_comment() {
         }
         services.insert(service.name().to_owned());
     }
-    assert_eq!(services, BTreeSet::from(["AssessmentService", "DossierService", "RecordService"].map(str::to_owned)));
+    assert_eq!(
+        services,
+        BTreeSet::from(["AssessmentService", "BriefingService", "DossierService", "RecordService"].map(str::to_owned))
+    );
 }
 
 #[test]
