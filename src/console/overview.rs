@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::fault::Fault;
-use super::parts::{BASES, all_named, basis_named, choices, legend, named, wide};
+use super::parts::{BASES, all_named, basis_asked, choices, legend, named, wide};
 use super::room::Room;
 use super::shell::{Page, Tab};
 use super::sights::sights;
@@ -37,21 +37,15 @@ struct Wanted {
 impl Wanted {
     fn read(ask: &Ask) -> Result<Wanted, Fault> {
         let mut faults = Vec::new();
-        let mut unknown = |field: &str, said: &str, known: &str| {
-            let what = format!("“{}” is none of {known}", crate::domain::name::shorten(said));
-            faults.push(Violation::new(field, Reason::EnumUnknown, what));
-        };
-        let basis = match ask.said("basis") {
-            "" => pb::Basis::Undisputed,
-            word => basis_named(word).unwrap_or_else(|| {
-                unknown("basis", word, "alleged, undisputed, corroborated, verified");
-                pb::Basis::Undisputed
-            }),
-        };
+        let basis = basis_asked(ask.said("basis")).unwrap_or_else(|fault| {
+            faults.push(fault);
+            pb::Basis::Undisputed
+        });
         let set = match ask.said("readings") {
             "" => &SETS[0],
             word => SETS.iter().find(|(known, ..)| *known == word).unwrap_or_else(|| {
-                unknown("readings", word, "all, latest, in-force");
+                let what = format!("“{}” is none of all, latest, in-force", crate::domain::name::shorten(word));
+                faults.push(Violation::new("readings", Reason::EnumUnknown, what));
                 &SETS[0]
             }),
         };
