@@ -8,6 +8,7 @@ mod record_service;
 mod import;
 mod intake;
 
+mod aside;
 mod call;
 mod request;
 

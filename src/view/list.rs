@@ -40,6 +40,7 @@ pub fn list<'r>(
 ) -> impl Iterator<Item = Arc<Revision>> + 'r {
     let text = query.text.to_lowercase();
     positions(records, clock, query, query.after.max(cursor))
+        .filter(|position| query.refers_to.as_ref().is_none_or(|target| records.may_name(*position, &target.id)))
         .filter_map(|position| records.at(Position::from(position)))
         .filter(|revision| query.refers_to.as_ref().is_none_or(|target| revision.references.contains(target)))
         .filter(move |revision| text.is_empty() || texts(revision).iter().any(|t| t.to_lowercase().contains(&text)))

@@ -129,6 +129,40 @@ async fn calls_are_counted_by_method_and_by_how_they_ended() {
 }
 
 #[tokio::test]
+async fn pages_are_counted_by_the_pattern_of_their_paths_and_by_how_they_were_answered() {
+    let server = Server::start().await;
+    let admin = Admin::of(&server.observed).await;
+    for dossier in ["a", "b"] {
+        server.create(dossier).await;
+    }
+    for ask in
+        ["GET /dossiers/a", "GET /dossiers/b", "GET /dossiers/none", "HEAD /dossiers/a", "BREW /dossiers/a", "GET /x"]
+    {
+        ask_at(server.address, ask, &[], b"").await;
+    }
+    let counted = async |method: &str, route: &str, status: u16| {
+        let labels =
+            format!(r#"http_request_method="{method}",http_route="{route}",http_response_status_code="{status}""#);
+        admin.value(&format!("http_server_request_duration_seconds_count{{{labels}}}")).await
+    };
+    assert_eq!(counted("GET", "/dossiers/{dossier}", 200).await, 2.0);
+    assert_eq!(counted("GET", "/dossiers/{dossier}", 404).await, 1.0);
+    assert_eq!(counted("HEAD", "/dossiers/{dossier}", 200).await, 1.0);
+    assert_eq!(counted("_OTHER", "/dossiers/{dossier}", 405).await, 1.0);
+    assert_eq!(counted("GET", "_OTHER", 404).await, 1.0);
+    assert_eq!(admin.value("armistice_pages_under_way").await, 0.0);
+    // However many paths and methods there are, there are no more lines than before.
+    let before = admin.metrics().await.lines().count();
+    for number in 0..40 {
+        ask_at(server.address, &format!("M{number} /{number}"), &[], b"").await;
+        ask_at(server.address, &format!("GET /{number}/{number}"), &[], b"").await;
+    }
+    let one_more_kind = 22;
+    assert!(admin.metrics().await.lines().count() <= before + one_more_kind, "the number of lines is bounded");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_failure_of_the_server_is_told_from_a_refusal() {
     let gated = Gated::new();
     let server = Server::over(Arc::new(gated.clone())).await;
