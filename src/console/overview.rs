@@ -80,7 +80,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let incidents = assessed.assessments.iter().map(|of| of.incident.clone());
     let names = names_of(&tally.readings).chain(incidents).chain(tally.coverage.iter().cloned());
     let records = room.named(names).await;
-    let labels = Labels::of(&records);
+    let labels = Labels::of(&records).closed();
     let mut shown: Vec<String> = assessed.assessments.iter().map(|of| of.incident.clone()).collect();
     shown.dedup();
     let sights = sights(&room, &shown, tally.readings.first().map(|applied| &applied.reading)).await?;
