@@ -24,7 +24,7 @@ use tower::{Layer, Service};
 
 use super::guard::Peer;
 use super::observed::Observed;
-use super::origins::{Asker, Origins, Refusal};
+use super::origins::{Asker, Origins};
 use super::pages;
 
 /// An answer on its way.
@@ -105,7 +105,7 @@ where
             ),
             Holds::GrpcWeb => match self.0.web(request) {
                 Ok(answering) => return answering,
-                Err(refusal) => ready(refusal),
+                Err(refusing) => refusing,
             },
             Holds::OddGrpcWeb => said(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -128,12 +128,12 @@ where
     M: Clone + Send + 'static,
 {
     /// The answer of a method, or why it is not asked.
-    fn web(&self, request: Request<Body>) -> Result<Answering, Response<Body>> {
-        let asker = self.origins.asker(&request).map_err(Refusal::answer)?;
+    fn web(&self, request: Request<Body>) -> Result<Answering, Answering> {
+        let asker = self.origins.asker(&request).map_err(|refusal| ready(refusal.answer()))?;
         if request.method() != Method::POST {
             let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "gRPC-Web is sent by POST.\n");
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-            return Err(answer);
+            return Err(ready(answer));
         }
         let answering = self.web.clone().call(request);
         Ok(Box::pin(async move {
