@@ -369,6 +369,7 @@ async fn every_metric_of_the_dashboard_and_of_the_documentation_is_there() {
     let server = Server::over(log).await;
     server.create("d").await;
     server.get("actors/none").await.expect_err("it is not there");
+    ask_at(server.address, "GET /dossiers/d", &[], b"").await;
     let metrics = Admin::of(&server.observed).await.metrics().await;
     let there: BTreeSet<&str> = metrics.lines().filter_map(|line| line.split(['{', ' ']).next()).collect();
     let dashboard = include_str!("../../docs/grafana/armistice.json");
@@ -391,12 +392,15 @@ async fn every_metric_of_the_dashboard_and_of_the_documentation_is_there() {
     for line in page.lines().filter(|line| line.starts_with("| `")) {
         let name = line.trim_start_matches("| `").split(['`', '{']).next().expect("a name");
         let is_there = |suffix: &str| there.contains(format!("{name}{suffix}").as_str());
-        if ["armistice_", "rpc_", "process_"].iter().any(|start| name.starts_with(start)) {
+        if OURS.iter().any(|start| name.starts_with(start)) {
             assert!(is_there("") || is_there("_count"), "docs/operating.md speaks of {name}");
         }
     }
     server.stop().await;
 }
+
+/// What the names of metrics start with.
+const OURS: [&str; 4] = ["armistice_", "rpc_", "http_", "process_"];
 
 /// Every query of the panels of a dashboard.
 fn collect<'j>(json: &'j serde_json::Value, queries: &mut Vec<&'j str>) {
@@ -413,7 +417,7 @@ fn collect<'j>(json: &'j serde_json::Value, queries: &mut Vec<&'j str>) {
 /// The metrics that a query names.
 fn names(query: &str) -> Vec<&str> {
     let words = query.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let is_label = |word: &str| ["rpc_method", "rpc_status_code", "rpc_system_name"].contains(&word);
-    let is_ours = |word: &&str| ["armistice_", "rpc_", "process_"].iter().any(|start| word.starts_with(start));
+    let is_label = |word: &str| ["rpc_method", "rpc_status_code", "rpc_system_name", "http_route"].contains(&word);
+    let is_ours = |word: &&str| OURS.iter().any(|start| word.starts_with(start));
     words.filter(is_ours).filter(|word| !is_label(word)).collect()
 }
