@@ -1,5 +1,6 @@
 //! What a page is asked: by whom, where, and with which words in the address.
 
+use std::collections::{BTreeSet, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -12,6 +13,11 @@ use tonic::metadata::MetadataMap;
 use super::desk::Desk;
 use super::fault::Fault;
 use super::links::Links;
+use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::shorten;
+
+/// The most words said twice that a page names.
+const SAID_TWICE_MAX: usize = 20;
 
 /// A request for a page.
 #[derive(Clone)]
@@ -73,6 +79,14 @@ impl Ask {
         self.said.query.iter().any(|(key, _)| key == name)
     }
 
+    /// What the address says twice: which of the two is meant nobody can tell, and a clock must not be lost over it.
+    fn said_twice(&self) -> Vec<Violation> {
+        let mut seen = HashSet::new();
+        let again: BTreeSet<&str> = self.query().filter(|(key, _)| !seen.insert(*key)).map(|(key, _)| key).collect();
+        let fault = |key| Violation::new(shorten(key), Reason::FieldNotAllowed, "is said twice in the address");
+        again.into_iter().take(SAID_TWICE_MAX).map(fault).collect()
+    }
+
     /// The path of the page.
     pub(super) fn path(&self) -> &str {
         &self.said.path
@@ -99,6 +113,10 @@ where
     F: Future<Output = Result<P, Fault>>,
     P: IntoResponse,
 {
+    let twice = ask.said_twice();
+    if !twice.is_empty() {
+        return Fault::Fields(twice).page(&ask).into_response();
+    }
     match show(ask.clone()).await {
         Ok(page) => page.into_response(),
         Err(fault) => fault.page(&ask).into_response(),

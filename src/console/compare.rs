@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::fault::Fault;
-use super::parts::{BASES, basis_named, choices};
+use super::parts::{BASES, basis_asked, choices};
 use super::room::Room;
 use super::shell::{Page, Tab};
 use super::verdicts::{counted, names_of, pair, partings};
@@ -112,7 +112,7 @@ pub(super) fn named(id: &str) -> String {
 /// The three by three tables of two readings, and the incidents on which they differ. `kept` stays in the address.
 pub(super) async fn answer(room: &Room, readings: pb::ReadingChoice, kept: &[(&str, &str)]) -> Result<Markup, Fault> {
     let ask = &room.ask;
-    let basis = basis_named(ask.said("basis")).unwrap_or(pb::Basis::Undisputed);
+    let basis = basis_asked(ask.said("basis"))?;
     let tables = pb::CompareRequest {
         readings: Some(readings.clone()),
         bases: BASES.map(i32::from).to_vec(),

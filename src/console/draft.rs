@@ -72,7 +72,11 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
             Err(fault) => return Err(fault),
         }
     }
-    let status = if faults.is_empty() { axum::http::StatusCode::OK } else { axum::http::StatusCode::BAD_REQUEST };
+    let status = match base {
+        None if !from.is_empty() => axum::http::StatusCode::NOT_FOUND,
+        _ if faults.is_empty() => axum::http::StatusCode::OK,
+        _ => axum::http::StatusCode::BAD_REQUEST,
+    };
     let body = html! {
         h1 { "Draft a reading" }
         @if choices.is_empty() {

@@ -24,6 +24,12 @@ pub(super) enum Fault {
     Refused(Box<Status>),
 }
 
+impl From<Violation> for Fault {
+    fn from(violation: Violation) -> Fault {
+        Fault::Fields(vec![violation])
+    }
+}
+
 impl From<Status> for Fault {
     fn from(status: Status) -> Fault {
         Fault::Refused(Box::new(status))

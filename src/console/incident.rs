@@ -7,7 +7,7 @@ use super::ask::Ask;
 use super::elements;
 use super::fault::Fault;
 use super::fields;
-use super::parts::{BASES, basis_named, choices, citations, named, quantity, span, wide};
+use super::parts::{BASES, basis_asked, choices, citations, named, quantity, span, wide};
 use super::record::history;
 use super::room::Room;
 use super::shell::{Page, Tab};
@@ -23,6 +23,12 @@ const VERDICTS_MAX: i32 = 400;
 /// The most accounts of an incident that a page shows.
 const ACCOUNTS_MAX: i32 = 40;
 
+/// The most incidents said to be one event of which a page asks for the accounts.
+const SAME_EVENT_MAX: usize = 10;
+
+/// The most of them that are named.
+const SAME_SHOWN_MAX: usize = 40;
+
 /// How many accounts have their revisions on the page; the others have them on their own.
 const HISTORIES_MAX: usize = 20;
 
@@ -33,7 +39,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let request = pb::GetRecordRequest { name: name.clone(), consistency: room.consistency() };
     let record = room.ask.desk.records.get_record(room.ask.question(request)).await?.record.unwrap_or_default();
     let verdicts = verdicts(&room, &name).await?;
-    let chosen = Chosen::of(&room.ask, &verdicts);
+    let chosen = Chosen::of(&room.ask, &verdicts)?;
     let why = why(&room, &name, &chosen).await?;
     let accounts = Accounts::of(&room, &name, &verdicts).await?;
     let histories = histories(&room, &record, &accounts).await?;
@@ -79,8 +85,8 @@ struct Chosen {
 
 impl Chosen {
     /// Those in the address, else the first reading that is undetermined, else the first, on undisputed facts.
-    fn of(ask: &Ask, verdicts: &pb::AssessResponse) -> Chosen {
-        let basis = basis_named(ask.said("basis")).unwrap_or(pb::Basis::Undisputed);
+    fn of(ask: &Ask, verdicts: &pb::AssessResponse) -> Result<Chosen, Fault> {
+        let basis = basis_asked(ask.said("basis"))?;
         let reading = match ask.said("reading") {
             "" => {
                 let on_basis = || verdicts.assessments.iter().filter(|of| of.basis() == basis);
@@ -89,7 +95,7 @@ impl Chosen {
             }
             typed => super::compare::named(typed),
         };
-        Chosen { reading, basis }
+        Ok(Chosen { reading, basis })
     }
 }
 
@@ -134,8 +140,9 @@ impl Accounts {
         if let Some(first) = verdicts.assessments.first() {
             incidents.extend(first.same_event.iter().chain([&first.incident]).filter(|of| *of != name).cloned());
         }
-        let mut accounts = Accounts { reports: Vec::new(), links: Vec::new(), are_all: true };
-        for incident in incidents {
+        let are_all = incidents.len() <= SAME_EVENT_MAX;
+        let mut accounts = Accounts { reports: Vec::new(), links: Vec::new(), are_all };
+        for incident in incidents.into_iter().take(SAME_EVENT_MAX) {
             let request = pb::ListRecordsRequest {
                 collections: ["reports", "findings", "links"].map(str::to_owned).to_vec(),
                 refers_to: incident,
@@ -340,7 +347,15 @@ fn about(record: &pb::Record, verdicts: &pb::AssessResponse, name: &str, labels:
         dl .inline {
             @if let Some(when) = &incident.about { div { dt { "About" } dd { (span(when)) } } }
             @if !incident.place.is_empty() { div { dt { "Place" } dd { (named(&incident.place, labels, links)) } } }
-            @if !same.is_empty() { div { dt { "Same event" } dd { (super::parts::all_named(&same, labels, links)) } } }
+            @if !same.is_empty() {
+                div {
+                    dt { "Same event" }
+                    dd {
+                        (super::parts::all_named(&same[..same.len().min(SAME_SHOWN_MAX)], labels, links))
+                        @if same.len() > SAME_SHOWN_MAX { " and " (same.len() - SAME_SHOWN_MAX) " more" }
+                    }
+                }
+            }
             div { dt { "Record" } dd { a href=(links.as_recorded(name)) { (relative(name)) } } }
         }
         p .hint { "An incident is a name only: whatever is known of it stands in the accounts below, each under the name of its claimant." }

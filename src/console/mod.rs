@@ -38,28 +38,42 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 
 use ask::{Ask, answer};
 use fault::Fault;
 
 pub use desk::Desk;
 
+/// Which page an answer is, by the pattern of its path: told in the answer's extensions for whoever counts, and never what the path
+/// itself names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown(pub &'static str);
+
 /// Every page, and what they are drawn with.
 pub fn pages(desk: Desk) -> Router {
-    Router::new()
-        .route("/", get(async |ask: Ask| answer(ask, dossiers::show).await))
-        .route("/dossiers/{dossier}", get(async |ask: Ask| answer(ask, overview::show).await))
-        .route("/dossiers/{dossier}/incidents/{incident}", get(async |ask: Ask| answer(ask, incident::show).await))
-        .route("/dossiers/{dossier}/compare", get(async |ask: Ask| answer(ask, compare::show).await))
-        .route("/dossiers/{dossier}/draft", get(async |ask: Ask| answer(ask, draft::show).await))
-        .route("/dossiers/{dossier}/briefing", get(async |ask: Ask| answer(ask, briefing::show).await))
-        .route("/dossiers/{dossier}/briefing/file", get(async |ask: Ask| answer(ask, briefing::file).await))
-        .route("/dossiers/{dossier}/records", get(async |ask: Ask| answer(ask, records::show).await))
-        .route("/dossiers/{dossier}/records/{collection}/{id}", get(async |ask: Ask| answer(ask, record::show).await))
-        .route("/style.css", get(style))
-        .route("/icon.svg", get(icon))
-        .method_not_allowed_fallback(async |ask: Ask| Fault::ReadOnly.page(&ask).into_response())
+    let routes: [(&str, MethodRouter<Desk>); 11] = [
+        ("/", get(async |ask: Ask| answer(ask, dossiers::show).await)),
+        ("/dossiers/{dossier}", get(async |ask: Ask| answer(ask, overview::show).await)),
+        ("/dossiers/{dossier}/incidents/{incident}", get(async |ask: Ask| answer(ask, incident::show).await)),
+        ("/dossiers/{dossier}/compare", get(async |ask: Ask| answer(ask, compare::show).await)),
+        ("/dossiers/{dossier}/draft", get(async |ask: Ask| answer(ask, draft::show).await)),
+        ("/dossiers/{dossier}/briefing", get(async |ask: Ask| answer(ask, briefing::show).await)),
+        ("/dossiers/{dossier}/briefing/file", get(async |ask: Ask| answer(ask, briefing::file).await)),
+        ("/dossiers/{dossier}/records", get(async |ask: Ask| answer(ask, records::show).await)),
+        ("/dossiers/{dossier}/records/{collection}/{id}", get(async |ask: Ask| answer(ask, record::show).await)),
+        ("/style.css", get(style)),
+        ("/icon.svg", get(icon)),
+    ];
+    let routes = routes.into_iter().fold(Router::new(), |router, (path, page)| {
+        let page = page.fallback(async |ask: Ask| Fault::ReadOnly.page(&ask).into_response());
+        let told = move |mut response: Response| async move {
+            response.extensions_mut().insert(Shown(path));
+            response
+        };
+        router.route(path, page.layer(map_response(told)))
+    });
+    routes
         .fallback(async |ask: Ask| Fault::NoSuchPage.page(&ask).into_response())
         .with_state(desk)
         .layer(map_response(guarded))

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::fault::Fault;
-use super::parts::{BASES, all_named, basis_named, choices, legend, named, wide};
+use super::parts::{BASES, all_named, basis_asked, choices, legend, named, wide};
 use super::room::Room;
 use super::shell::{Page, Tab};
 use super::sights::sights;
@@ -37,21 +37,15 @@ struct Wanted {
 impl Wanted {
     fn read(ask: &Ask) -> Result<Wanted, Fault> {
         let mut faults = Vec::new();
-        let mut unknown = |field: &str, said: &str, known: &str| {
-            let what = format!("“{}” is none of {known}", crate::domain::name::shorten(said));
-            faults.push(Violation::new(field, Reason::EnumUnknown, what));
-        };
-        let basis = match ask.said("basis") {
-            "" => pb::Basis::Undisputed,
-            word => basis_named(word).unwrap_or_else(|| {
-                unknown("basis", word, "alleged, undisputed, corroborated, verified");
-                pb::Basis::Undisputed
-            }),
-        };
+        let basis = basis_asked(ask.said("basis")).unwrap_or_else(|fault| {
+            faults.push(fault);
+            pb::Basis::Undisputed
+        });
         let set = match ask.said("readings") {
             "" => &SETS[0],
             word => SETS.iter().find(|(known, ..)| *known == word).unwrap_or_else(|| {
-                unknown("readings", word, "all, latest, in-force");
+                let what = format!("“{}” is none of all, latest, in-force", crate::domain::name::shorten(word));
+                faults.push(Violation::new("readings", Reason::EnumUnknown, what));
                 &SETS[0]
             }),
         };
@@ -86,7 +80,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let incidents = assessed.assessments.iter().map(|of| of.incident.clone());
     let names = names_of(&tally.readings).chain(incidents).chain(tally.coverage.iter().cloned());
     let records = room.named(names).await;
-    let labels = Labels::of(&records);
+    let labels = Labels::of(&records).closed();
     let mut shown: Vec<String> = assessed.assessments.iter().map(|of| of.incident.clone()).collect();
     shown.dedup();
     let sights = sights(&room, &shown, tally.readings.first().map(|applied| &applied.reading)).await?;

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::links::Links;
+use crate::domain::fault::{Reason, Violation};
+use crate::domain::name::shorten;
 use crate::render::labels::{Labels, id, reading, relative};
 use crate::render::words;
 use crate::wire::pb;
@@ -15,6 +17,17 @@ pub(super) const BASES: [pb::Basis; 4] =
 /// The basis of this name; `None` if there is none of it.
 pub(super) fn basis_named(word: &str) -> Option<pb::Basis> {
     BASES.into_iter().find(|basis| words::basis(*basis) == word)
+}
+
+/// The basis that an address asks for under `basis`: undisputed facts where it asks for none.
+pub(super) fn basis_asked(word: &str) -> Result<pb::Basis, Violation> {
+    if word.is_empty() {
+        return Ok(pb::Basis::Undisputed);
+    }
+    basis_named(word).ok_or_else(|| {
+        let what = format!("“{}” is none of alleged, undisputed, corroborated, verified", shorten(word));
+        Violation::new("basis", Reason::EnumUnknown, what)
+    })
 }
 
 /// The class by which a verdict is coloured. Its letter and word say it too.

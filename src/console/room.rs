@@ -137,7 +137,7 @@ impl Room {
 
     /// What the records of these names are called.
     pub(super) async fn labels(&self, names: impl IntoIterator<Item = String>) -> Labels {
-        Labels::of(&self.named(names).await)
+        Labels::of(&self.named(names).await).closed()
     }
 }
 

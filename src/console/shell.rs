@@ -10,6 +10,7 @@ use super::ask::Ask;
 use super::links::Links;
 use super::room::Room;
 use crate::render::briefing::drawings;
+use crate::render::direction::closed_html;
 
 /// How pages look.
 pub(super) static STYLE: LazyLock<String> =
@@ -143,7 +144,7 @@ fn kept(ask: &Ask) -> Vec<(String, String)> {
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let status = self.status;
-        let mut response = (status, self.html().into_string()).into_response();
+        let mut response = (status, closed_html(self.html().into_string())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         if status == StatusCode::SERVICE_UNAVAILABLE {

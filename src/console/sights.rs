@@ -36,7 +36,7 @@ pub(super) async fn sights(room: &Room, incidents: &[String], reading: Option<&S
     });
     let unplaced: Vec<String> = unplaced.filter(|name| records.iter().all(|known| known.name != *name)).collect();
     records.extend(room.named(unplaced).await);
-    let labels = Labels::of(&records);
+    let labels = Labels::of(&records).closed();
     let mut book = Book::default();
     records.into_iter().for_each(|record| book.add(record));
     let features = incidents.iter().flat_map(|incident| features(incident, &facts, &book, &labels)).collect();

@@ -1,10 +1,12 @@
 //! What records are called where people read them: by display name where it is known, else by id.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::wire::pb;
 use pb::record::Kind;
 
+use super::direction::closed;
 use super::words;
 
 /// Names for people, by full name.
@@ -51,6 +53,16 @@ impl Labels {
             labels.display.insert(name(), display.clone());
         }
         labels
+    }
+
+    /// The same, to stand among other words of a line: what turns the direction of writing ends with each name.
+    pub fn closed(mut self) -> Labels {
+        for name in self.display.values_mut() {
+            if let Cow::Owned(closed) = closed(name) {
+                *name = closed;
+            }
+        }
+        self
     }
 
     /// What it calls itself, or else its id.

@@ -2,6 +2,7 @@
 
 use comfy_table::{Attribute, Cell, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
 
+pub mod direction;
 pub mod words;
 
 pub mod labels;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 
 use crate::domain::fault::Violation;
@@ -17,6 +16,7 @@ use crate::wire::decode::assessment::{Asked, groups, obligations as read_obligat
 use crate::wire::encode::assessment as write;
 use crate::wire::{encode, instant, pb, status, token};
 
+use super::aside::Aside;
 use super::call::{self, Page};
 use super::dossiers::{Dossiers, Open};
 
@@ -24,14 +24,12 @@ use super::dossiers::{Dossiers, Open};
 pub(super) struct AssessmentService {
     dossiers: Arc<Dossiers>,
     /// How many assessments may be computed at a time; others wait, each in its own call.
-    places: Arc<Semaphore>,
+    aside: Aside,
 }
 
 impl AssessmentService {
-    /// As many assessments at a time as there are processors, and one more so that a short one need not wait for long ones.
     pub(super) fn new(dossiers: Arc<Dossiers>) -> AssessmentService {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        AssessmentService { dossiers, places: Arc::new(Semaphore::new(processors + 1)) }
+        AssessmentService { dossiers, aside: Aside::new() }
     }
 
     /// Runs a long computation where it keeps nobody else waiting.
@@ -39,18 +37,7 @@ impl AssessmentService {
         &self,
         work: impl FnOnce() -> Result<T, Vec<Violation>> + Send + 'static,
     ) -> Result<Response<T>, Status> {
-        let place = self.places.clone().acquire_owned().await;
-        let worked = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            work()
-        });
-        match worked.await {
-            Ok(answer) => answer.map(Response::new).map_err(status::refused),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "an assessment was not finished");
-                Err(status::internal())
-            }
-        }
+        self.aside.run(work).await?.map(Response::new).map_err(status::refused)
     }
 }
 

@@ -31,7 +31,7 @@ use super::spans::{self, Span};
 const OURS: &str = "/armistice.";
 
 /// What stands for every method that is not served: what somebody calls it is not ours to repeat.
-const OTHER: &str = "_OTHER";
+pub(super) const OTHER: &str = "_OTHER";
 
 /// The codes of gRPC, by their numbers.
 pub(super) const CODES: [&str; 17] = [
@@ -79,6 +79,7 @@ pub(super) fn current() -> Option<Arc<Call>> {
 pub(super) fn at_position(position: Position) {
     // Whoever asks without a call, as a test may, is not written about.
     let _ = CALL.try_with(|call| call.at_position(position));
+    super::pages::at_position(position);
 }
 
 /// Counts of all calls, by method and by how they ended.
@@ -153,6 +154,18 @@ impl Counts {
     /// Sets how many lines about calls are written in a second, at most.
     pub(super) fn write_lines(&self, per_second_max: u32) {
         self.lines.per_second_max.store(per_second_max.into(), Ordering::Relaxed);
+    }
+
+    /// Whether a line may be written about what ends now. Says of how many none was.
+    pub(super) fn admits_line(&self) -> bool {
+        if !tracing::enabled!(target: "armistice::calls", tracing::Level::INFO) {
+            return false;
+        }
+        let (is_written, unwritten) = self.lines.admit(self.lines.since.elapsed().as_secs());
+        if unwritten > 0 {
+            tracing::event!(target: "armistice::calls", tracing::Level::INFO, calls.unwritten = unwritten, "more calls ended than lines are written about");
+        }
+        is_written
     }
 
     fn number(&self, path: &str) -> usize {
@@ -240,15 +253,7 @@ impl Call {
         let position = Some(self.position.load(Ordering::Relaxed)).filter(|position| *position != NO_POSITION);
         let principal = self.principal.id();
         spans::end(&self.span, CODES[code], is_failure(code), position, principal);
-        if !tracing::enabled!(target: "armistice::calls", tracing::Level::INFO) {
-            return;
-        }
-        let lines = &self.observed.calls.lines;
-        let (is_written, unwritten) = lines.admit(lines.since.elapsed().as_secs());
-        if unwritten > 0 {
-            tracing::event!(target: "armistice::calls", tracing::Level::INFO, calls.unwritten = unwritten, "more calls ended than lines are written about");
-        }
-        if is_written {
+        if self.observed.calls.admits_line() {
             tracing::event!(
                 target: "armistice::calls",
                 tracing::Level::INFO,

@@ -23,7 +23,9 @@ use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer, Service};
 
 use super::guard::Peer;
+use super::observed::Observed;
 use super::origins::{Asker, Origins};
+use super::pages;
 
 /// An answer on its way.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -47,6 +49,7 @@ struct Behind<M> {
     web: GrpcWebService<M>,
     pages: Router,
     origins: Origins,
+    observed: Arc<Observed>,
 }
 
 /// What a request says that it holds.
@@ -61,9 +64,9 @@ enum Holds {
 
 impl<M: Clone> Door<M> {
     /// A door to methods and pages.
-    pub(super) fn new(methods: M, pages: Router, origins: Origins) -> Door<M> {
+    pub(super) fn new(methods: M, pages: Router, origins: Origins, observed: Arc<Observed>) -> Door<M> {
         let web = GrpcWebLayer::new().layer(methods.clone());
-        Door(Arc::new(Behind { methods, web, pages, origins }))
+        Door(Arc::new(Behind { methods, web, pages, origins, observed }))
     }
 }
 
@@ -92,13 +95,18 @@ where
         if !is_http_2 && let Some(peer) = request.extensions().get::<Peer>() {
             peer.was_heard();
         }
-        match holds(request.headers()) {
-            Holds::Grpc if is_http_2 => self.0.methods.clone().call(request),
+        let (observed, method) = (self.0.observed.clone(), request.method().clone());
+        let answering = match holds(request.headers()) {
+            // Methods are counted where they are answered.
+            Holds::Grpc if is_http_2 => return self.0.methods.clone().call(request),
             Holds::Grpc => said(
                 StatusCode::HTTP_VERSION_NOT_SUPPORTED,
                 "gRPC needs HTTP/2. Over HTTP/1.1 send gRPC-Web: content-type application/grpc-web+proto.\n",
             ),
-            Holds::GrpcWeb => self.0.web(request),
+            Holds::GrpcWeb => match self.0.web(request) {
+                Ok(answering) => return answering,
+                Err(refusing) => refusing,
+            },
             Holds::OddGrpcWeb => said(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "The content-type is no gRPC-Web that is known here: send application/grpc-web+proto.\n",
@@ -109,7 +117,8 @@ where
                 "A method takes gRPC or gRPC-Web: content-type application/grpc or application/grpc-web+proto.\n",
             ),
             Holds::Else => self.0.page(request),
-        }
+        };
+        Box::pin(pages::counted(observed, method, answering))
     }
 }
 
@@ -118,22 +127,20 @@ where
     M: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answering>,
     M: Clone + Send + 'static,
 {
-    fn web(&self, request: Request<Body>) -> Answering {
-        let asker = match self.origins.asker(&request) {
-            Ok(asker) => asker,
-            Err(refusal) => return ready(refusal.answer()),
-        };
+    /// The answer of a method, or why it is not asked.
+    fn web(&self, request: Request<Body>) -> Result<Answering, Answering> {
+        let asker = self.origins.asker(&request).map_err(|refusal| ready(refusal.answer()))?;
         if request.method() != Method::POST {
             let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "gRPC-Web is sent by POST.\n");
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-            return ready(answer);
+            return Err(ready(answer));
         }
         let answering = self.web.clone().call(request);
-        Box::pin(async move {
+        Ok(Box::pin(async move {
             let mut answer = answering.await?;
             asker.may_read(answer.headers_mut());
             Ok(answer)
-        })
+        }))
     }
 
     fn page(&self, request: Request<Body>) -> Answering {

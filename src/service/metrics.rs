@@ -88,6 +88,7 @@ impl Collector for Scrape {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let (server, mut page) = (&*self.0, Page(encoder));
         calls(server, &mut page)?;
+        pages(server, &mut page)?;
         connections(server, &mut page)?;
         dossiers(server, &mut page)?;
         log(server, &mut page)?;
@@ -138,6 +139,27 @@ fn calls(server: &Observed, page: &mut Page<'_>) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// Requests that are no calls of methods. What a page asks of the API itself is not counted as calls.
+fn pages(server: &Observed, page: &mut Page<'_>) -> fmt::Result {
+    let help = "How long pages took, by method, by the pattern of the path and by the status they were answered with";
+    let mut durations =
+        page.metric("http_server_request_duration", help, Some(&Unit::Seconds), MetricType::Histogram)?;
+    for (kind, ended) in server.pages.ended() {
+        let status = kind.status.to_string();
+        let mut labels = vec![
+            ("http_request_method", kind.method),
+            ("http_route", kind.route),
+            ("http_response_status_code", status.as_str()),
+        ];
+        if kind.status >= 500 {
+            labels.push(("error_type", status.as_str()));
+        }
+        observed(durations.encode_family(&labels)?, &ended)?;
+    }
+    let help = "Pages that are being made";
+    page.gauge("armistice_pages_under_way", help, server.pages.under_way.get())
 }
 
 fn connections(server: &Observed, page: &mut Page<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ mod record_service;
 mod import;
 mod intake;
 
+mod aside;
 mod call;
 mod request;
 
@@ -21,6 +22,7 @@ pub mod admin;
 mod calls;
 mod metrics;
 mod observed;
+mod pages;
 mod process;
 mod spans;
 
@@ -177,7 +179,7 @@ pub async fn run_observed(
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());
-    let door = Door::new(Calls::new(observed.clone()).layer(methods), pages, origins);
+    let door = Door::new(Calls::new(observed.clone()).layer(methods), pages, origins, observed.clone());
     let mut until_stopped = stopped.clone();
     let serving = tonic::transport::Server::builder()
         .accept_http1(true)

@@ -16,6 +16,7 @@ use crate::view;
 
 use super::calls::Counts;
 use super::dossiers::Dossiers;
+use super::pages;
 
 /// How long the log may take to show that it can be read or written.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -36,6 +37,7 @@ pub struct Observed {
     /// Dossiers that could not be.
     pub(super) load_failures: Counter,
     pub(super) calls: Counts,
+    pub(super) pages: pages::Counts,
     pub(super) connections: Arc<Connections>,
     log: Arc<log::Stats>,
     view: Arc<view::Stats>,
@@ -123,6 +125,7 @@ impl Default for Observed {
             load_duration: Histogram::of_durations(),
             load_failures: Counter::default(),
             calls: Counts::of_what_is_served(),
+            pages: pages::Counts::default(),
             connections: Arc::default(),
             log: Arc::default(),
             view: Arc::default(),

@@ -17,6 +17,7 @@ use crate::view::list::{ListQuery, list};
 use crate::view::records::{Clock, Records};
 use crate::wire::{decode, encode, pb, status, token};
 
+use super::aside::Aside;
 use super::call::{self, Page};
 use super::calls;
 use super::dossiers::{ANSWER_SIZE_BYTES_MAX, Dossiers, FRAME_BYTES, Open, Stored};
@@ -30,11 +31,12 @@ const NAMES_MAX: usize = 1000;
 pub(super) struct RecordService {
     dossiers: Arc<Dossiers>,
     stopped: Stopped,
+    aside: Aside,
 }
 
 impl RecordService {
     pub(super) fn new(dossiers: Arc<Dossiers>, stopped: Stopped) -> RecordService {
-        RecordService { dossiers, stopped }
+        RecordService { dossiers, stopped, aside: Aside::new() }
     }
 }
 
@@ -149,17 +151,25 @@ impl pb::record_service_server::RecordService for RecordService {
         let settled = call::page_and_clock(&open, page, request.consistency.clone()).await;
         let asked = call::together(settled, query(request, &open.dossier.id));
         let ((page, clock), query) = asked.map_err(status::refused)?;
-        let listed = open.read(|records| {
-            let unknown = |name: &&RecordName| !records.is_there(name, clock);
-            if let Some(name) = query.refers_to.as_ref().filter(unknown) {
-                return Err(Violation { reason: Reason::ReferenceUnknown, ..absent("refers_to", name, records, true) });
-            }
-            let found = list(records, clock, &query, page.after.unwrap_or(0));
-            let items = found.map(|r| (r.position, write(&r, records, clock, &open)));
-            Ok(page.fill(items, clock.at, &open.log_id))
-        });
-        let (records, next_page_token) = listed.map_err(|fault| status::refused(vec![fault]))?;
+        // What is said in them is looked through one after the other: a dossier may have very many.
+        let looks_through = query.refers_to.is_some() || !query.text.is_empty() || query.due_by.is_some();
         let read_at = token::read_at(&open.log_id, clock.at);
+        let look = move || {
+            open.read(|records| {
+                let unknown = |name: &&RecordName| !records.is_there(name, clock);
+                if let Some(name) = query.refers_to.as_ref().filter(unknown) {
+                    return Err(Violation {
+                        reason: Reason::ReferenceUnknown,
+                        ..absent("refers_to", name, records, true)
+                    });
+                }
+                let found = list(records, clock, &query, page.after.unwrap_or(0));
+                let items = found.map(|r| (r.position, write(&r, records, clock, &open)));
+                Ok(page.fill(items, clock.at, &open.log_id))
+            })
+        };
+        let listed = if looks_through { self.aside.run(look).await? } else { look() };
+        let (records, next_page_token) = listed.map_err(|fault| status::refused(vec![fault]))?;
         Ok(Response::new(pb::ListRecordsResponse { records, next_page_token, read_at }))
     }
 

@@ -40,6 +40,7 @@ pub fn list<'r>(
 ) -> impl Iterator<Item = Arc<Revision>> + 'r {
     let text = query.text.to_lowercase();
     positions(records, clock, query, query.after.max(cursor))
+        .filter(|position| query.refers_to.as_ref().is_none_or(|target| records.may_name(*position, &target.id)))
         .filter_map(|position| records.at(Position::from(position)))
         .filter(|revision| query.refers_to.as_ref().is_none_or(|target| revision.references.contains(target)))
         .filter(move |revision| text.is_empty() || texts(revision).iter().any(|t| t.to_lowercase().contains(&text)))
@@ -60,7 +61,17 @@ fn positions<'r>(
     let (Ok(after), Ok(last)) = (u32::try_from(after.min(last)), u32::try_from(last)) else {
         return Box::new(std::iter::empty());
     };
-    let shown = move |position: &u32| query.show_retracted || !records.retracts(*position);
+    let about = query.refers_to.as_ref().filter(|target| target.collection == Collection::Incidents);
+    let about = about.map(|target| records.find(target));
+    // Which incident a report or finding is about stands in a column, and it can refer to no other: none is read for nothing.
+    let may_refer = move |position: u32| {
+        let Some(incident) = about else { return true };
+        match records.record_at(position) {
+            (record, Collection::Reports | Collection::Findings) => records.incident_of(record) == incident,
+            (_, collection) => collection != Collection::Incidents,
+        }
+    };
+    let shown = move |position: &u32| (query.show_retracted || !records.retracts(*position)) && may_refer(*position);
     let all = || Collection::ALL.iter().filter(|c| query.collections.is_empty() || query.collections.contains(c));
     let count: usize = all().map(|collection| records.count(*collection, clock.at)).sum();
     if query.every_revision || u64::from(last - after) <= POSITIONS_PER_RECORD * count as u64 {

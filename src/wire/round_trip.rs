@@ -85,6 +85,11 @@ proptest! {
         let count = read.references.len();
         let found: BTreeSet<String> = read.references.iter().map(|name| name.full(&dossier.id)).collect();
         prop_assert_eq!(count, found.len(), "without repeats");
+        // A list passes over an entry in which the id that it looks for does not stand.
+        for name in &read.references {
+            let id = name.id.as_str().as_bytes();
+            prop_assert!(bytes.windows(id.len()).any(|some| some == id), "{} stands in its entry", name.id.as_str());
+        }
         prop_assert_eq!(found, expected);
     }
 

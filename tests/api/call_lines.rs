@@ -37,6 +37,15 @@ impl Written {
 
     /// The lines about calls, as JSON.
     fn calls(&self) -> Vec<Value> {
+        self.lines().into_iter().filter(|line| line["message"] != "page").collect()
+    }
+
+    /// The lines about pages, as JSON.
+    fn pages(&self) -> Vec<Value> {
+        self.lines().into_iter().filter(|line| line["message"] == "page").collect()
+    }
+
+    fn lines(&self) -> Vec<Value> {
         let text = self.text();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
         lines.filter(|line| line["target"] == "armistice::calls").collect()
@@ -126,6 +135,54 @@ async fn each_call_is_one_line_with_position_and_principal_and_without_a_name_or
         assert!(line["request.bytes"].is_u64() && line["answer.bytes"].is_u64(), "{line}");
     }
     assert!(lines[2]["request.bytes"].as_u64() > Some(20) && lines[2]["answer.bytes"].as_u64() > Some(20));
+}
+
+#[tokio::test]
+async fn each_page_is_one_line_with_the_pattern_of_its_path_and_nothing_that_the_path_names() {
+    let (written, _listening) = listen();
+    let settings = Settings { call_lines_per_second: 1_000_000, ..Settings::default() };
+    let server = Server::with(Arc::new(MemoryLog::new()), settings).await;
+    server.create(SECRET).await;
+    let page = format!("/dossiers/{SECRET}");
+    for (ask, headers) in [
+        ("GET /".to_owned(), vec![]),
+        (format!("GET {page}?text={SECRET}"), vec![]),
+        (format!("HEAD {page}/records"), vec![]),
+        (format!("GET {page}/incidents/{SECRET}"), vec![]),
+        (format!("GET {page}?basis={SECRET}%0A%7B%7D"), vec![]),
+        (format!("POST {page}"), vec![]),
+        (format!("{} /{SECRET}", SECRET.to_uppercase()), vec![]),
+        (format!("GET {page}"), vec![("content-type", "application/grpc")]),
+        (format!("POST {page}"), vec![("origin", "http://sekret.example")]),
+    ] {
+        ask_at(server.address, &ask, &headers, b"").await;
+    }
+    server.stop().await;
+    let text = written.text();
+    assert!(!text.to_lowercase().contains(SECRET), "{text}");
+    let lines = written.pages();
+    let shown = |line: &Value| {
+        let text = |field: &str| line[field].as_str().unwrap_or("-").to_owned();
+        let (method, route) = (text("http.request.method"), text("http.route"));
+        format!("{method} {route} {} at {}", line["http.response.status_code"], line["position"])
+    };
+    let shown: Vec<String> = lines.iter().map(shown).collect();
+    let expected = [
+        "GET / 200 at null",
+        "GET /dossiers/{dossier} 200 at 0",
+        "HEAD /dossiers/{dossier}/records 200 at 0",
+        "GET /dossiers/{dossier}/incidents/{incident} 404 at 0",
+        "GET /dossiers/{dossier} 400 at null",
+        "POST /dossiers/{dossier} 405 at null",
+        "_OTHER _OTHER 404 at null",
+        "GET _OTHER 505 at null",
+        "POST _OTHER 403 at null",
+    ];
+    assert_eq!(shown, expected);
+    for line in &lines {
+        assert!(line["duration_ms"].is_f64() && line["principal.id"] == "local", "{line}");
+    }
+    assert!(lines[0]["answer.bytes"].as_u64() > Some(500), "{}", lines[0]);
 }
 
 #[tokio::test]

@@ -129,6 +129,40 @@ async fn calls_are_counted_by_method_and_by_how_they_ended() {
 }
 
 #[tokio::test]
+async fn pages_are_counted_by_the_pattern_of_their_paths_and_by_how_they_were_answered() {
+    let server = Server::start().await;
+    let admin = Admin::of(&server.observed).await;
+    for dossier in ["a", "b"] {
+        server.create(dossier).await;
+    }
+    for ask in
+        ["GET /dossiers/a", "GET /dossiers/b", "GET /dossiers/none", "HEAD /dossiers/a", "BREW /dossiers/a", "GET /x"]
+    {
+        ask_at(server.address, ask, &[], b"").await;
+    }
+    let counted = async |method: &str, route: &str, status: u16| {
+        let labels =
+            format!(r#"http_request_method="{method}",http_route="{route}",http_response_status_code="{status}""#);
+        admin.value(&format!("http_server_request_duration_seconds_count{{{labels}}}")).await
+    };
+    assert_eq!(counted("GET", "/dossiers/{dossier}", 200).await, 2.0);
+    assert_eq!(counted("GET", "/dossiers/{dossier}", 404).await, 1.0);
+    assert_eq!(counted("HEAD", "/dossiers/{dossier}", 200).await, 1.0);
+    assert_eq!(counted("_OTHER", "/dossiers/{dossier}", 405).await, 1.0);
+    assert_eq!(counted("GET", "_OTHER", 404).await, 1.0);
+    assert_eq!(admin.value("armistice_pages_under_way").await, 0.0);
+    // However many paths and methods there are, there are no more lines than before.
+    let before = admin.metrics().await.lines().count();
+    for number in 0..40 {
+        ask_at(server.address, &format!("M{number} /{number}"), &[], b"").await;
+        ask_at(server.address, &format!("GET /{number}/{number}"), &[], b"").await;
+    }
+    let one_more_kind = 22;
+    assert!(admin.metrics().await.lines().count() <= before + one_more_kind, "the number of lines is bounded");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_failure_of_the_server_is_told_from_a_refusal() {
     let gated = Gated::new();
     let server = Server::over(Arc::new(gated.clone())).await;
@@ -335,6 +369,7 @@ async fn every_metric_of_the_dashboard_and_of_the_documentation_is_there() {
     let server = Server::over(log).await;
     server.create("d").await;
     server.get("actors/none").await.expect_err("it is not there");
+    ask_at(server.address, "GET /dossiers/d", &[], b"").await;
     let metrics = Admin::of(&server.observed).await.metrics().await;
     let there: BTreeSet<&str> = metrics.lines().filter_map(|line| line.split(['{', ' ']).next()).collect();
     let dashboard = include_str!("../../docs/grafana/armistice.json");
@@ -357,12 +392,15 @@ async fn every_metric_of_the_dashboard_and_of_the_documentation_is_there() {
     for line in page.lines().filter(|line| line.starts_with("| `")) {
         let name = line.trim_start_matches("| `").split(['`', '{']).next().expect("a name");
         let is_there = |suffix: &str| there.contains(format!("{name}{suffix}").as_str());
-        if ["armistice_", "rpc_", "process_"].iter().any(|start| name.starts_with(start)) {
+        if OURS.iter().any(|start| name.starts_with(start)) {
             assert!(is_there("") || is_there("_count"), "docs/operating.md speaks of {name}");
         }
     }
     server.stop().await;
 }
+
+/// What the names of metrics start with.
+const OURS: [&str; 4] = ["armistice_", "rpc_", "http_", "process_"];
 
 /// Every query of the panels of a dashboard.
 fn collect<'j>(json: &'j serde_json::Value, queries: &mut Vec<&'j str>) {
@@ -379,7 +417,7 @@ fn collect<'j>(json: &'j serde_json::Value, queries: &mut Vec<&'j str>) {
 /// The metrics that a query names.
 fn names(query: &str) -> Vec<&str> {
     let words = query.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let is_label = |word: &str| ["rpc_method", "rpc_status_code", "rpc_system_name"].contains(&word);
-    let is_ours = |word: &&str| ["armistice_", "rpc_", "process_"].iter().any(|start| word.starts_with(start));
+    let is_label = |word: &str| ["rpc_method", "rpc_status_code", "rpc_system_name", "http_route"].contains(&word);
+    let is_ours = |word: &&str| OURS.iter().any(|start| word.starts_with(start));
     words.filter(is_ours).filter(|word| !is_label(word)).collect()
 }

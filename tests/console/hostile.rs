@@ -90,6 +90,10 @@ fn no_word_of_a_record_or_of_an_address_becomes_part_of_a_page() {
         for dangerous in ["<script", "<img", "onerror=alert(2)>&amp;\u{202e}\"", "javascript:alert(3)\""] {
             assert!(!page.body.contains(dangerous), "{path} holds {dangerous}:\n{}", page.body);
         }
+        for run in page.body.split('<').filter_map(|piece| piece.split_once('>')) {
+            let count = |marks: &[char]| run.1.matches(marks).count();
+            assert_eq!(count(&['\u{202e}']), count(&['\u{202c}']), "{path} turns what is beside it: {}", run.1);
+        }
         for address in page.attributes("href").iter().chain(&page.attributes("action")) {
             let is_ours = address.starts_with('/') || address.starts_with('#');
             assert!(is_ours || address.starts_with("https://"), "{path} leads to {address}");

@@ -44,6 +44,22 @@ fn an_incident_shows_its_accounts_elements_what_is_missing_and_its_history() {
 }
 
 #[test]
+fn words_that_nobody_knows_or_that_are_said_twice_are_refused_and_no_clock_is_lost_over_them() {
+    for (page, says) in [
+        ("?basis=sure", "none of alleged, undisputed"),
+        ("/compare?a=r1&b=r7&basis=sure", "none of alleged, undisputed"),
+        ("/incidents/v03?basis=sure", "none of alleged, undisputed"),
+        ("?known_by=&known_by=2025-03-20", "is said twice"),
+        ("/records?as_of=5&as_of=6", "is said twice"),
+        ("/draft?from=nowhere", "no reading “nowhere”"),
+    ] {
+        let page = get(the_case(), &of(page));
+        assert!((400..500).contains(&page.status), "{}", page.status);
+        page.says(&[says]);
+    }
+}
+
+#[test]
 fn two_readings_are_compared_in_tables_of_three_by_three_and_by_what_they_part_over() {
     let page = get(the_case(), &of("/compare?a=r1&b=r7"));
     page.says(&["Where they part", "Heating in Kharkiv", "r1: undetermined", "r7: breach", "window"]);

@@ -279,6 +279,26 @@ impl Records {
         self.times.get(index).map(|(_, time)| *time)
     }
 
+    /// Whether the revision at a position may name something of this id: `false` only where it certainly does not, which is told
+    /// without decoding it. Whatever an entry names stands in it letter for letter.
+    pub(super) fn may_name(&self, position: u32, id: &Id) -> bool {
+        let Kind { place, is_whole, .. } = *self.revisions.at(position as usize - 1);
+        let Some((first, rest)) = id.as_str().as_bytes().split_first().filter(|_| !is_whole) else { return true };
+        let mut bytes = self.entry(place);
+        while let Some(at) = bytes.iter().position(|byte| byte == first) {
+            bytes = &bytes[at + 1..];
+            if bytes.starts_with(rest) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn entry(&self, place: u64) -> &[u8] {
+        let (length, rest) = self.entries.at(place).split_first_chunk().expect("its length stands before it");
+        &rest[..usize::try_from(u32::from_le_bytes(*length)).expect("it fitted into memory")]
+    }
+
     /// The revision at a position.
     pub fn at(&self, position: Position) -> Option<Arc<Revision>> {
         let index = usize::try_from(position).ok()?.checked_sub(1)?;
@@ -286,9 +306,7 @@ impl Records {
         if is_whole {
             return self.whole.at(usize::try_from(place).ok()?).clone();
         }
-        let (length, rest) = self.entries.at(place).split_first_chunk().expect("its length stands before it");
-        let length = usize::try_from(u32::from_le_bytes(*length)).expect("it fitted into memory");
-        Some(Arc::new(self.decoder.decode(position, &rest[..length])))
+        Some(Arc::new(self.decoder.decode(position, self.entry(place))))
     }
 
     /// The last position whose record time is not later than `instant`.
