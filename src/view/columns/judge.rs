@@ -109,6 +109,12 @@ impl<'j> Judge<'j> {
         Judge { readings: Vec::new(), words, from, to, times }
     }
 
+    /// Of words as they are given, for those who try what is made of them.
+    #[cfg(test)]
+    pub(super) fn of_words(words: [Option<Vec<u64>>; Dimension::ALL.len()], from: Steps, to: Steps) -> Judge<'j> {
+        Judge { readings: Vec::new(), words, from, to, times: Times::Windows(Vec::new()) }
+    }
+
     /// The words of what the rows of a part say.
     pub(super) fn of_part(&self, part: &Part) -> OfPart<'_> {
         let sets = Dimension::ALL.map(|dimension| match dimension.sets(part) {
