@@ -183,7 +183,7 @@ fn change(dice: &mut Dice, small: &mut Small, classes: usize, round: usize) -> p
         _ => {
             let mut more = dice.draw(link());
             // Statements are joined seldom: that makes all anew.
-            more.kind = if round % 7 == 0 { 2 } else { more.kind % 2 };
+            more.kind = if round.is_multiple_of(7) { 2 } else { more.kind % 2 };
             small.links.push(more);
             let name = format!("links/l{}", small.links.len() - 1);
             small.evidence().into_iter().find(|record| record.name == name).unwrap_or_default()
