@@ -22,7 +22,7 @@ use crate::support::ask::Answers;
 use crate::support::room::Room;
 use crate::{PARENT, room, runner};
 
-/// How many dossiers are walked through, unless `ARMISTICE_LAWS_CASES` says otherwise: each has many states.
+/// How many dossiers are walked through, where small ones are as many as the laws' own number: each has many states.
 const WALKS: u32 = 6;
 
 /// How many incidents a dossier begins with: about one block, and about two.
