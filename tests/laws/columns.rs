@@ -25,11 +25,11 @@ use crate::support::ask::Answers;
 use crate::support::room::Room;
 use crate::{PARENT, batches, room, try_law};
 
-fn snapshot(room: &Room) -> Snapshot {
+pub(crate) fn snapshot(room: &Room) -> Snapshot {
     room.snapshot(None).expect("the latest is there")
 }
 
-fn question(filter: Filter) -> Question {
+pub(crate) fn question(filter: Filter) -> Question {
     let readings = Choice { set: Some(ReadingSet::All), ..Choice::default() };
     Question { filter, readings, bases: Basis::ALL.to_vec(), ..Question::default() }
 }
@@ -63,7 +63,7 @@ fn the_columns_give_the_oracles_verdicts() {
 }
 
 /// Instants by which some of a small dossier is known, and others of it not.
-fn known_times() -> impl Strategy<Value = Option<Timestamp>> {
+pub(crate) fn known_times() -> impl Strategy<Value = Option<Timestamp>> {
     let hours = proptest::option::weighted(0.7, -250i64..1100);
     hours.prop_map(|hours| {
         let first: Timestamp = "2025-03-01T00:00:00Z".parse().expect("an instant");
@@ -72,7 +72,7 @@ fn known_times() -> impl Strategy<Value = Option<Timestamp>> {
 }
 
 /// All that a snapshot says of its groups, and all that its columns say of them.
-fn told(snapshot: &Snapshot, picks: &Picks) -> Vec<String> {
+pub(crate) fn told(snapshot: &Snapshot, picks: &Picks) -> Vec<String> {
     let docket = Docket::new(&question(Filter::default()), snapshot).expect("nothing to refuse");
     let mut told: Vec<String> = Vec::new();
     for index in snapshot.groups().iter() {
@@ -97,7 +97,7 @@ fn told(snapshot: &Snapshot, picks: &Picks) -> Vec<String> {
 }
 
 /// Holds the columns of a snapshot against the oracle, for every reading and basis, and a filter.
-fn agrees_with_the_oracle(snapshot: &Snapshot, picks: &Picks) -> Result<(), TestCaseError> {
+pub(crate) fn agrees_with_the_oracle(snapshot: &Snapshot, picks: &Picks) -> Result<(), TestCaseError> {
     let docket = Docket::new(&question(Filter::default()), snapshot).expect("nothing to refuse");
     let filter = filter(snapshot, picks);
     let sieve = Sieve::new(&filter, snapshot);
@@ -256,9 +256,9 @@ fn the_columns_count_what_the_oracle_would() {
 }
 
 /// Which nodes a filter asks for, if it asks for any.
-type Picks = [Option<Pick>; 8];
+pub(crate) type Picks = [Option<Pick>; 8];
 
-fn picks() -> impl Strategy<Value = Picks> {
+pub(crate) fn picks() -> impl Strategy<Value = Picks> {
     proptest::array::uniform8(any::<Option<Pick>>())
 }
 

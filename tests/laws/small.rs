@@ -3,6 +3,8 @@
 //! A choice is a number that is reduced to the list it chooses from, so that every value is a valid dossier and a smaller
 //! number is a simpler one.
 
+use std::ops::Range;
+
 use armistice::wire::pb;
 use jiff::{SignedDuration, Timestamp};
 use pb::record::Kind;
@@ -170,7 +172,7 @@ fn chosen(often: u32) -> impl Strategy<Value = Chosen> {
     prop_oneof![10 - often => Just(Vec::new()), often => vec((0u8..3, any::<Pick>()), 1..4)]
 }
 
-fn facts() -> impl Strategy<Value = Facts> {
+pub(crate) fn facts() -> impl Strategy<Value = Facts> {
     let thing =
         (option::weighted(0.85, any::<Pick>()), option::weighted(0.8, 0u8..6), option::weighted(0.4, any::<Pick>()))
             .prop_map(|(object, effect, weapon)| Thing { object, effect, weapon });
@@ -234,7 +236,7 @@ fn denies() -> impl Strategy<Value = Vec<Pick>> {
     prop_oneof![5 => Just(Vec::new()), 2 => vec(0u8..4, 1..2)]
 }
 
-fn report() -> impl Strategy<Value = Report> {
+pub(crate) fn report() -> impl Strategy<Value = Report> {
     let who = (any::<Pick>(), any::<Pick>(), option::weighted(0.3, any::<Pick>()));
     (who, option::weighted(0.85, facts()), denies(), any::<bool>(), any::<Pick>()).prop_map(
         |((incident, claimant, statement), facts, mut denies, alleges, document)| {
@@ -246,12 +248,12 @@ fn report() -> impl Strategy<Value = Report> {
     )
 }
 
-fn finding() -> impl Strategy<Value = Finding> {
+pub(crate) fn finding() -> impl Strategy<Value = Finding> {
     (any::<Pick>(), 0u8..6, option::weighted(0.85, facts()), denies(), any::<Pick>())
         .prop_map(|(incident, status, facts, denies, document)| Finding { incident, status, facts, denies, document })
 }
 
-fn link() -> impl Strategy<Value = Link> {
+pub(crate) fn link() -> impl Strategy<Value = Link> {
     (0u8..5, any::<Pick>(), any::<Pick>()).prop_map(|(kind, subject, object)| Link { kind, subject, object })
 }
 
@@ -265,11 +267,20 @@ fn later() -> impl Strategy<Value = Later> {
 
 /// Any small dossier.
 pub(crate) fn small() -> impl Strategy<Value = Small> {
+    dossier(1..5, 1..4, 1..7)
+}
+
+/// A dossier of so many incidents and readings, which is no longer small.
+pub(crate) fn small_of(incidents: usize, readings: usize, reports: Range<usize>) -> impl Strategy<Value = Small> {
+    dossier(readings..readings + 1, incidents..incidents + 1, reports)
+}
+
+fn dossier(readings: Range<usize>, incidents: Range<usize>, reports: Range<usize>) -> impl Strategy<Value = Small> {
     (
         vec(option::weighted(0.85, when()), 3),
-        vec(reading(), 1..5),
-        vec(option::weighted(0.4, when()), 1..4),
-        vec(report(), 1..7),
+        vec(reading(), readings),
+        vec(option::weighted(0.4, when()), incidents),
+        vec(report(), reports),
         vec(finding(), 0..3),
         vec(link(), 0..3),
         vec(later(), 0..4),

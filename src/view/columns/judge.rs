@@ -93,7 +93,8 @@ impl<'j> Judge<'j> {
         let (from, to, times) = match wanted.occurred {
             None => (Steps::new(all, Vec::new()), Steps::new(all, Vec::new()), Times::Any),
             Some(range) => {
-                let end = range.to.map_or(i64::MAX, |to| nanoseconds(to).unwrap_or_else(|far| far));
+                // One that lies before all numbers takes back what follows the open end, and is not taken for it.
+                let end = range.to.map_or(i64::MAX, |to| nanoseconds(to).unwrap_or_else(|far| far).max(i64::MIN + 1));
                 let begin = range.from.map_or(i64::MIN, |from| nanoseconds(from).unwrap_or_else(|far| far));
                 // A row without a time may fit: its open ends say "not no", and no more.
                 let from = vec![(i64::MIN + 1, both(0), true), (end, both(0), false)];
@@ -106,6 +107,12 @@ impl<'j> Judge<'j> {
             }
         };
         Judge { readings: Vec::new(), words, from, to, times }
+    }
+
+    /// Of words as they are given, for those who try what is made of them.
+    #[cfg(test)]
+    pub(super) fn of_words(words: [Option<Vec<u64>>; Dimension::ALL.len()], from: Steps, to: Steps) -> Judge<'j> {
+        Judge { readings: Vec::new(), words, from, to, times: Times::Windows(Vec::new()) }
     }
 
     /// The words of what the rows of a part say.

@@ -196,13 +196,15 @@ fn follow(
     let mut rest = wanted.clone();
     rest.and_not(&change.touched);
     let mut anew = anew.clone();
-    let mut kept = Vec::new();
-    for layer in layers.iter().filter_map(|layer| layer.for_those_in(&rest)) {
-        if change.world_moved && layer.part.bound {
-            layer.spread(&layer.shown, &mut anew);
-        } else {
-            kept.push(layer);
-        }
+    let stands = |layer: &Layer| !(change.world_moved && layer.part.bound);
+    let mut kept: Vec<Layer> =
+        layers.iter().filter(|layer| stands(layer)).filter_map(|layer| layer.for_those_in(&rest)).collect();
+    if change.world_moved {
+        // What hangs on the hierarchies is made anew; and so is what had no row by the old ones, for it may have one by the new.
+        let mut shown = Bits::none(rest.length());
+        kept.iter().for_each(|layer| layer.spread(&layer.shown, &mut shown));
+        rest.and_not(&shown);
+        anew.or(&rest);
     }
     if anew.is_empty() {
         return kept;

@@ -293,3 +293,153 @@ impl<'p> End<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::domain::hierarchy::{Hierarchy, Node};
+    use crate::domain::report::Effect;
+    use crate::domain::time::Range;
+    use crate::view::columns::part::Layer;
+    use crate::view::columns::rows::{Plain, Rows};
+    use crate::view::columns::said::Dimension;
+    use crate::view::columns::times::instant;
+
+    use super::*;
+
+    /// Numbers that look random, from a seed.
+    struct Dice(u64);
+
+    impl Dice {
+        fn next(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+            mixed ^ mixed >> 31
+        }
+
+        fn below(&mut self, end: usize) -> usize {
+            usize::try_from(self.next() % end as u64).expect("small")
+        }
+
+        /// A word with most bits set.
+        fn word(&mut self) -> u64 {
+            self.next() | self.next() | self.next() | self.next()
+        }
+
+        fn node(&mut self, nodes: &[Node]) -> Option<Node> {
+            let at = self.below(nodes.len() + 1);
+            nodes.get(at).copied()
+        }
+
+        /// Mostly within some weeks; else open, open on one side, or at the ends of the numbers.
+        fn time(&mut self) -> Option<Range> {
+            let week = 1 << 50;
+            let (from, length) = match self.below(40) {
+                0 => return None,
+                1 => return Some(Range { from: instant(5), to: None }),
+                2 => return Some(Range { from: "0001-01-02T00:00:00Z".parse().ok(), to: instant(7) }),
+                3 => (i64::MIN + 1, 1),
+                4 => (i64::MAX - 2, 1),
+                5 => (i64::MIN + 2, i64::MAX),
+                _ => (
+                    1_740_000_000_000_000_000 + i64::try_from(self.next() % week).expect("some weeks"),
+                    1 << self.below(45),
+                ),
+            };
+            Some(Range { from: instant(from), to: instant(from.saturating_add(length)) })
+        }
+    }
+
+    fn layer(dice: &mut Dice, groups: usize, several: bool, nodes: &[Node]) -> Layer {
+        let mut rows = if several { Rows::of_some() } else { Rows::of_most(groups) };
+        // Some parts are of few combinations, others of more than one column holds, and of more than one column has numbers for.
+        let (few, some) = (&nodes[..3], &nodes[..dice.below(150) + 1]);
+        let open = dice.below(3) == 0;
+        for group in 0..groups {
+            let count = if several { dice.below(4) } else { usize::from(group + 1 == groups || dice.below(9) > 0) };
+            for _ in 0..count {
+                let effect = [None, Some(Effect::Hit), Some(Effect::Missed)][dice.below(3)];
+                let plain = Plain {
+                    author: dice.node(few),
+                    act: dice.node(few),
+                    against: dice.node(some),
+                    object: dice.node(some),
+                    place: dice.node(nodes),
+                    weapon: dice.node(few),
+                    occurred: if open { None } else { dice.time() },
+                    effect,
+                    strikes_nothing: dice.below(2) == 0,
+                };
+                let claimant = u32::try_from(dice.below(4)).expect("few");
+                rows.push_plain(group, &plain, claimant, &[], &Hierarchy::default());
+            }
+        }
+        rows.done(false).expect("there are rows")
+    }
+
+    fn steps(dice: &mut Dice) -> Steps {
+        let at = |dice: &mut Dice| match dice.time() {
+            Some(Range { from: Some(from), .. }) => super::super::judge::nanoseconds(from).unwrap_or_else(|far| far),
+            _ => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1][dice.below(4)],
+        };
+        let changes = (0..dice.below(40)).map(|_| (at(dice), dice.next() & dice.next(), dice.below(2) == 0)).collect();
+        Steps::new(dice.word(), changes)
+    }
+
+    #[test]
+    fn blocks_say_what_their_rows_say_one_by_one() {
+        let mut hierarchy = Hierarchy::default();
+        let nodes: Vec<Node> = (0..6000).map(|i| hierarchy.node(&Arc::from(format!("n{i}")))).collect();
+        let sizes = [1, 2, 63, 64, 65, 127, 128, 129, 1000, 6500, 3 * ROWS_PER_THREAD_MIN + 7];
+        let mut held = 0;
+        for (seed, (size, several)) in (1..).zip(sizes.into_iter().flat_map(|size| [(size, false), (size, true)])) {
+            let mut dice = Dice(seed);
+            // One with no row at all is no part.
+            let layer = layer(&mut dice, size.max(if several { 20 } else { 0 }), several, &nodes);
+            let part = &layer.part;
+            let words = Dimension::ALL.map(|dimension| {
+                let length = match dimension {
+                    Dimension::Grounds => return None,
+                    Dimension::Occurred => 4,
+                    Dimension::Effect => 64,
+                    _ => 1 + nodes.len(),
+                };
+                (dice.below(5) > 0).then(|| (0..length).map(|_| dice.word()).collect::<Vec<u64>>())
+            });
+            let judge = Judge::of_words(words.clone(), steps(&mut dice), steps(&mut dice));
+            let readers = Dimension::ALL.map(|dimension| part.columns.reader(dimension));
+            let word_of_row = |row: usize| {
+                let said = Dimension::ALL.iter().zip(&readers).fold(!0, |all, (dimension, reader)| {
+                    all & words[dimension.index()].as_ref().map_or(!0, |words| words[reader.number(row) as usize])
+                });
+                let time = match part.odd_times.of(row) {
+                    Some(times) => judge.odd_time(times),
+                    None => judge.from.at(part.from.at(row)) & judge.to.at(part.to.at(row)),
+                };
+                said & time
+            };
+            let few = dice.below(2) == 0;
+            let mut base = Bits::of(layer.shown.length(), |_| dice.below(if few { 90 } else { 3 }) == 0);
+            base.insert(base.length() - 1);
+            base.and(&layer.shown);
+            let of_incidents: Vec<u64> = (0..base.length())
+                .map(|local| match base.has(local) {
+                    true => part.rows_of(local).fold(0, |any, row| any | word_of_row(row)),
+                    false => 0,
+                })
+                .collect();
+            let with = |bit: usize| Bits::of(base.length(), |local| of_incidents[local] >> bit & 1 == 1);
+            let told = format!("seed {seed}, size {size}, several {several}");
+            let counts = part.count(&judge, &base);
+            assert!((0..64).all(|bit| counts[bit] == with(bit).count() as u64), "{told}");
+            for (lane, (yes, not_no)) in part.sets(&judge, &base, LANES).into_iter().enumerate() {
+                assert!(yes == with(lane) && not_no == with(LANES + lane), "{told}, lane {lane}");
+            }
+            assert_eq!(part.set(&judge, &base), (with(0), with(LANES)), "{told}");
+            held += counts.iter().filter(|count| **count > 0 && **count < base.count() as u64).count();
+        }
+        assert!(held > 300, "most words leave some and take some: {held}");
+    }
+}
