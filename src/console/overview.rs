@@ -20,6 +20,9 @@ const VERDICTS_MAX: usize = 600;
 /// The most incidents of a page.
 const INCIDENTS_MAX: usize = 60;
 
+/// The most readings that a page shows side by side.
+const READINGS_MAX: usize = 40;
+
 /// Which recorded readings are applied, by the word in the address.
 const SETS: [(&str, &str, pb::ReadingSet); 3] = [
     ("all", "all recorded", pb::ReadingSet::All),
@@ -67,7 +70,7 @@ impl Wanted {
 pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
     let wanted = Wanted::read(&ask)?;
     let room = Room::open(ask).await?;
-    let tally = room
+    let mut tally = room
         .tally(pb::TallyRequest {
             filter: wanted.filter.clone(),
             readings: wanted.readings(),
@@ -76,7 +79,9 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
             ..Default::default()
         })
         .await?;
-    let assessed = assessed(&room, &wanted, tally.readings.len()).await?;
+    let recorded = tally.readings.len();
+    tally.readings.truncate(READINGS_MAX);
+    let assessed = assessed(&room, &wanted, recorded).await?;
     let incidents = assessed.assessments.iter().map(|of| of.incident.clone());
     let names = names_of(&tally.readings).chain(incidents).chain(tally.coverage.iter().cloned());
     let records = room.named(names).await;
@@ -88,16 +93,22 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
         h1 { (room.title()) }
         @if !room.dossier.description.is_empty() { p .lead { (room.dossier.description) } }
         (counts_section(&tally, &records, &labels, &room))
+        @if recorded > READINGS_MAX {
+            p {
+                "Of " (recorded) " readings the first " (READINGS_MAX) " are shown, and no table of incidents: compare two of them, or ask for "
+                "the latest of each holder."
+            }
+        }
         (sights.sections(&room))
-        (verdicts_section(&wanted, &assessed, &labels, &room))
+        (verdicts_section(&wanted, &assessed, recorded, &labels, &room))
         (readings_section(&tally.readings, &labels, &room))
     };
     Ok(Page::new("Overview".to_owned(), body).of(&room, Tab::Overview))
 }
 
-/// A page of verdicts that holds each of its incidents whole.
+/// A page of verdicts that holds each of its incidents whole; empty where there are too many readings to stand side by side.
 async fn assessed(room: &Room, wanted: &Wanted, readings: usize) -> Result<pb::AssessResponse, Fault> {
-    if readings == 0 {
+    if readings == 0 || readings > READINGS_MAX {
         return Ok(pb::AssessResponse::default());
     }
     let incidents = (VERDICTS_MAX / readings).clamp(1, INCIDENTS_MAX);
@@ -160,7 +171,13 @@ fn coverage(names: &[String], records: &[pb::Record], labels: &Labels, room: &Ro
     }
 }
 
-fn verdicts_section(wanted: &Wanted, assessed: &pb::AssessResponse, labels: &Labels, room: &Room) -> Markup {
+fn verdicts_section(
+    wanted: &Wanted,
+    assessed: &pb::AssessResponse,
+    recorded: usize,
+    labels: &Labels,
+    room: &Room,
+) -> Markup {
     let ask = &room.ask;
     let basis_word = words::basis(wanted.basis);
     let kept = |basis: &str, set: &str| {
@@ -193,7 +210,8 @@ fn verdicts_section(wanted: &Wanted, assessed: &pb::AssessResponse, labels: &Lab
                 span #occurred-hint .hint { "A day, month or span such as 2025-03-25/2025-04-16." }
             }
             (legend())
-            @if assessed.assessments.is_empty() { p { "No incident fits." } }
+            @if recorded > READINGS_MAX { p { (recorded) " readings are too many to stand side by side." } }
+            @else if assessed.assessments.is_empty() { p { "No incident fits." } }
             @else { (matrix(assessed, wanted.basis, labels, &room.links)) }
             @if !assessed.next_page_token.is_empty() {
                 @let more = [("basis", basis_word.as_str()), ("readings", wanted.set.0), ("occurred", ask.said("occurred")),

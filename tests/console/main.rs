@@ -7,4 +7,5 @@ mod support;
 mod browser;
 
 mod hostile;
+mod many;
 mod pages;
