@@ -19,17 +19,7 @@ pub(super) struct Telemetry {
 
 /// Starts to write lines, and to collect spans if there is a collector to send them to.
 pub(super) fn start(config: &Config) -> Result<Telemetry, Failure> {
-    let filter = EnvFilter::try_new(&config.log_filter).expect("the filter was checked with the settings");
-    // A span is no line, whatever the filter says. Every filter here must know the highest level that it lets pass: of one that does not
-    // (such as a closure), the spans that HTTP/2 makes of each frame are all weighed, which halves what a server can answer.
-    let filter = filter.add_directive(format!("{SPANS}=off").parse().expect("a directive"));
-    let is_plain = !std::io::stderr().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
-    let lines = tracing_subscriber::fmt::layer().with_ansi(!is_plain).with_writer(std::io::stderr);
-    let lines: Box<dyn Layer<Registry> + Send + Sync> = match config.log_format {
-        LogFormat::Human => lines.with_target(false).boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
-    };
-    let lines = lines.with_filter(filter);
+    let lines = lines(&config.log_filter, config.log_format);
     #[cfg(feature = "otlp")]
     {
         use opentelemetry::trace::TracerProvider;
@@ -51,6 +41,21 @@ pub(super) fn start(config: &Config) -> Result<Telemetry, Failure> {
         let _ = tracing_subscriber::registry().with(lines).try_init();
         Ok(Telemetry {})
     }
+}
+
+/// Lines on standard error, of what a filter lets pass.
+fn lines(filter: &str, format: LogFormat) -> impl Layer<Registry> + Send + Sync {
+    let filter = EnvFilter::try_new(filter).expect("the filter was checked with the settings");
+    // A span is no line, whatever the filter says. Every filter here must know the highest level that it lets pass: of one that does not
+    // (such as a closure), the spans that HTTP/2 makes of each frame are all weighed, which halves what a server can answer.
+    let filter = filter.add_directive(format!("{SPANS}=off").parse().expect("a directive"));
+    let is_plain = !std::io::stderr().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+    let lines = tracing_subscriber::fmt::layer().with_ansi(!is_plain).with_writer(std::io::stderr);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
+        LogFormat::Human => lines.with_target(false).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    lines.with_filter(filter)
 }
 
 #[cfg(feature = "otlp")]
@@ -78,6 +83,24 @@ impl Telemetry {
             let ended = tokio::task::spawn_blocking(move || traces.shutdown()).await;
             if let Ok(Err(error)) = ended {
                 tracing::warn!(%error, "not every trace was sent");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Subscriber;
+    use tracing::level_filters::LevelFilter;
+
+    use super::*;
+
+    #[test]
+    fn what_is_below_the_level_of_all_filters_is_never_looked_at() {
+        for (filter, most) in [("info", LevelFilter::INFO), ("warn,armistice=debug", LevelFilter::DEBUG)] {
+            for format in [LogFormat::Human, LogFormat::Json] {
+                let told = tracing_subscriber::registry().with(lines(filter, format));
+                assert_eq!(told.max_level_hint(), Some(most), "{filter}");
             }
         }
     }
