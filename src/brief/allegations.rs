@@ -32,7 +32,8 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         for (revision, report) in incident.reports() {
             for term in &report.alleges_breach_of {
                 let side = desk.side(&report.claimant);
-                let whom = affirmed(report).and_then(|facts| facts.attributed_to.as_ref()).map(|who| desk.side(who));
+                let whom =
+                    affirmed(desk, revision, report).and_then(|facts| facts.attributed_to).map(|who| desk.side(&who));
                 let found = all.iter_mut().find(|a| a.side == side && a.whom == whom && a.term == *term);
                 match found {
                     Some(alleged) => {
@@ -123,7 +124,8 @@ fn row(desk: &Desk<'_>, incident: &Told) -> Option<super::Row> {
         let who = claimant(desk, report);
         let alleges = !report.alleges_breach_of.is_empty();
         if alleges {
-            let whom = affirmed(report).and_then(|facts| facts.attributed_to.as_ref()).map(|who| desk.actor(who));
+            let whom =
+                affirmed(desk, revision, report).and_then(|facts| facts.attributed_to).map(|who| desk.actor(&who));
             add(&mut by, who.clone());
             add(&mut against, whom.unwrap_or_else(|| desk.words.word(Word::NotGiven).to_owned()));
         }

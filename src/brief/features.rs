@@ -17,8 +17,8 @@ pub(super) fn features(desk: &Desk<'_>) -> Vec<Feature> {
 fn feature(desk: &Desk<'_>, told: &Told) -> Option<Feature> {
     let mut attributed_to: Vec<String> = Vec::new();
     let (mut point, mut place) = (None, None);
-    for (_, report) in told.reports() {
-        let Some(facts) = affirmed(report) else { continue };
+    for (revision, report) in told.reports() {
+        let Some(facts) = affirmed(desk, revision, report) else { continue };
         if let Some(author) = &facts.attributed_to {
             let author = desk.actor(author);
             if !attributed_to.contains(&author) {

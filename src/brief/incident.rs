@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::name::{ActorName, IncidentName, RecordName};
 use crate::domain::record::{Body, Revision};
-use crate::domain::report::{Facts, Finding, Report};
+use crate::domain::report::{Facts, Finding, Proposition, Report};
 use crate::domain::things::Taxonomy;
 use crate::domain::values::Words as Named;
 use crate::view::snapshot::Group;
@@ -62,7 +62,8 @@ impl Told {
         let mut parts = Vec::new();
         for (revision, report) in self.reports() {
             let who = claimant(desk, report);
-            let affirmed = affirmed(report).map(|facts| desk.words.affirmed(&self.told(desk, revision, facts, &who)));
+            let affirmed = affirmed(desk, revision, report);
+            let affirmed = affirmed.map(|facts| desk.words.affirmed(&self.told(desk, &facts, &who)));
             let denies = !report.denies.is_empty();
             match affirmed {
                 Some(text) => parts.push(text),
@@ -92,39 +93,35 @@ impl Told {
         parts
     }
 
-    fn told(&self, desk: &Desk<'_>, revision: &Revision, facts: &Facts, who: &str) -> Affirmed {
-        let carried = |field: &str| desk.is_carried(revision, &format!("report.facts.{field}"));
+    fn told(&self, desk: &Desk<'_>, facts: &Facts, who: &str) -> Affirmed {
         let mut told = Affirmed { who: who.to_owned(), ..Affirmed::default() };
-        if carried("struck") {
-            for struck in &facts.struck {
-                let object = struck.object.as_ref().map(|class| match &struck.facility {
-                    // A facility that the incident is called after is not named twice.
-                    Named::Record(name) if !self.name.contains(&desk.name_of(name)) => {
-                        desk.words.object_at(&desk.object(class), &desk.name_of(name))
-                    }
-                    _ => desk.words.object_at(&desk.object(class), ""),
-                });
-                match told.struck.iter_mut().find(|(effect, _)| *effect == struck.effect) {
-                    Some((_, objects)) => objects.extend(object),
-                    None => told.struck.push((struck.effect, object.into_iter().collect())),
+        for struck in &facts.struck {
+            let object = struck.object.as_ref().map(|class| match &struck.facility {
+                // A facility that the incident is called after is not named twice.
+                Named::Record(name) if !self.name.contains(&desk.name_of(name)) => {
+                    desk.words.object_at(&desk.object(class), &desk.name_of(name))
                 }
-                let weapon = struck.weapon.as_ref().map(|weapon| desk.class(Taxonomy::Weapons, weapon.as_str()));
-                told.weapons.extend(weapon);
-                told.cut_off = told.cut_off.take().or(struck.people_cut_off.as_ref().and_then(|q| desk.quantity(q)));
+                _ => desk.words.object_at(&desk.object(class), ""),
+            });
+            match told.struck.iter_mut().find(|(effect, _)| *effect == struck.effect) {
+                Some((_, objects)) => objects.extend(object),
+                None => told.struck.push((struck.effect, object.into_iter().collect())),
             }
+            let weapon = struck.weapon.as_ref().map(|weapon| desk.class(Taxonomy::Weapons, weapon.as_str()));
+            told.weapons.extend(weapon);
+            told.cut_off = told.cut_off.take().or(struck.people_cut_off.as_ref().and_then(|q| desk.quantity(q)));
         }
         for (_, objects) in &mut told.struck {
             objects.dedup();
         }
         told.weapons.dedup();
-        let place = facts.place.as_ref().filter(|_| carried("place")).map(|place| desk.place(place));
+        let place = facts.place.as_ref().map(|place| desk.place(place));
         // Most incidents are called after their place.
         told.place = place.filter(|place| !self.name.contains(place.as_str()));
-        told.when = facts.occurred.as_ref().filter(|_| carried("occurred")).map(|span| desk.when(span));
-        told.author =
-            facts.attributed_to.as_ref().filter(|_| carried("attributed_to")).map(|who| desk.actor_within(who));
+        told.when = facts.occurred.as_ref().map(|span| desk.when(span));
+        told.author = facts.attributed_to.as_ref().map(|who| desk.actor_within(who));
         told.act = facts.act.as_ref().map(|act| desk.class(Taxonomy::Acts, act.as_str()));
-        if let Some(casualties) = facts.casualties.as_ref().filter(|_| carried("casualties")) {
+        if let Some(casualties) = &facts.casualties {
             told.killed = casualties.killed.as_ref().and_then(|q| desk.quantity(q));
             told.injured = casualties.injured.as_ref().and_then(|q| desk.quantity(q));
         }
@@ -132,9 +129,21 @@ impl Told {
     }
 }
 
-/// What a report affirms: nothing where it denies that anything occurred.
-pub(super) fn affirmed(report: &Report) -> Option<&Facts> {
-    report.facts.as_ref().filter(|_| !report.denies.contains(&crate::domain::report::Proposition::Occurred))
+/// What a report affirms, as far as it is carried by what had been published: nothing where it denies that anything occurred.
+pub(super) fn affirmed(desk: &Desk<'_>, revision: &Revision, report: &Report) -> Option<Facts> {
+    let facts = report.facts.as_ref().filter(|_| !report.denies.contains(&Proposition::Occurred))?;
+    let carried = |field: &str| desk.is_carried(revision, &format!("report.facts.{field}"));
+    let mut facts = facts.clone();
+    facts.occurred = facts.occurred.filter(|_| carried("occurred"));
+    facts.place = facts.place.filter(|_| carried("place"));
+    facts.point = facts.point.filter(|_| carried("point"));
+    facts.act = facts.act.filter(|_| carried("act"));
+    facts.attributed_to = facts.attributed_to.filter(|_| carried("attributed_to"));
+    facts.casualties = facts.casualties.filter(|_| carried("casualties"));
+    if !carried("struck") {
+        facts.struck.clear();
+    }
+    Some(facts)
 }
 
 /// The side that reports, with the office or person through whom, if the statement says so.

@@ -327,7 +327,7 @@ fn is_inside(time: &Range, range: &Range) -> bool {
 fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
     let mut strikes = Vec::new();
     for (revision, report) in told.reports() {
-        let Some(facts) = affirmed(report) else { continue };
+        let Some(facts) = affirmed(desk, revision, report) else { continue };
         let Some(author) = &facts.attributed_to else { continue };
         let (side, author) = (desk.side(&report.claimant), desk.side(author));
         if side == author {

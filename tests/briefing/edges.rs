@@ -258,3 +258,33 @@ fn of_many_incidents_the_latest_are_told_and_all_are_counted() {
         "{incidents:#?}"
     );
 }
+
+#[test]
+fn nobody_is_named_as_the_author_before_the_document_that_names_them_was_published() {
+    const RECORDS: &str = r#"[
+      {"name": "actors/one", "actor": {"display_name": "Onia", "type": "ACTOR_TYPE_STATE"}},
+      {"name": "actors/two", "actor": {"display_name": "Twonia", "type": "ACTOR_TYPE_STATE"}},
+      {"name": "documents/early", "document": {"title": "Early", "publisher": "A", "published": {"local": "2025-03-30"}}},
+      {"name": "documents/late", "document": {"title": "Late", "publisher": "B", "published": {"local": "2025-04-05"}}},
+      {"name": "terms/halt", "term": {"display_name": "Halt", "type": "TERM_TYPE_PROHIBITION"}},
+      {"name": "incidents/i", "incident": {"display_name": "Strike"}},
+      {"name": "reports/i", "citations": [{"document": "documents/early", "supports": ["report.facts.occurred", "report.facts.struck"]},
+        {"document": "documents/late", "supports": ["report.facts.attributed_to"]}],
+       "report": {"incident": "incidents/i", "claimant": "actors/one", "alleges_breach_of": ["terms/halt"], "facts":
+        {"occurred": {"local": "2025-03-30"}, "attributed_to": "actors/two",
+         "struck": [{"object": "oil.depot", "effect": "EFFECT_HIT"}]}}}
+    ]"#;
+    let mut room = Room::new("d", "Europe/Kyiv");
+    let list: serde_json::Value = serde_json::from_str(RECORDS).expect("JSON");
+    let records = list.as_array().expect("a list").iter();
+    let records = records.map(|record| crate::support::from_json("Record", record).expect("a record")).collect();
+    room.take(records).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let of = |known_by: &str| {
+        let asked = pb::ComposeBriefingRequest { parent: "dossiers/d".to_owned(), ..day("2025-03-30", known_by) };
+        composed(&room, &asked)
+    };
+    let early = crate::desk::text(&of("2025-03-31T06:00:00Z"));
+    assert!(early.contains("Onia") && !early.contains("Twonia"), "{early}");
+    let late = crate::desk::text(&of("2025-04-06T06:00:00Z"));
+    assert!(late.contains("naming Twonia as the author"), "{late}");
+}
