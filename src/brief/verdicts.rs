@@ -22,7 +22,11 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     if readings.is_empty() || desk.scope.all.count() == 0 {
         return draft.done(desk, Word::NothingVerdicts);
     }
-    draft.tables.push(counts(desk));
+    draft.tables.push(counts(desk, readings.len()));
+    let more = desk.docket.readings.len() - readings.len();
+    if more > 0 {
+        draft.sentences.push(desk.note(desk.words.more(more)));
+    }
     let incidents = desk.scope.recent(LISTED_MAX);
     for basis in &desk.docket.bases {
         draft.tables.push(matrix(desk, &readings, *basis, incidents));
@@ -59,10 +63,10 @@ fn matrix(desk: &Desk<'_>, readings: &[&Chosen<'_>], basis: Basis, incidents: &[
     }
 }
 
-fn counts(desk: &Desk<'_>) -> Table {
+fn counts(desk: &Desk<'_>, readings: usize) -> Table {
     use crate::domain::verdict::Verdict;
     let rows = tally(&desk.docket, &Filter::default(), &[], &desk.question.zone);
-    let rows = rows.iter().map(|row| {
+    let rows = rows.iter().filter(|row| row.reading < readings).map(|row| {
         let reading = &desk.docket.readings[row.reading];
         let counts = [
             (row.counts.breach, Verdict::Breach),
