@@ -124,7 +124,7 @@ impl Line {
         let ended = contact.ended.as_ref().filter(|_| carried("contact.ended"));
         let when = span.as_ref().filter(|_| carried(time_field)).map(|span| match (is_to_come, ended) {
             (true, _) => desk.when_with_weekday(span),
-            (false, Some(ended)) => desk.from_to(span, ended, false),
+            (false, Some(ended)) => desk.lasting(span, ended, false),
             (false, None) => desk.when(span),
         });
         let place = contact.place.as_ref().filter(|_| carried("contact.place"));
@@ -165,7 +165,7 @@ impl Line {
         let began = contact.began.as_ref().filter(|_| self.when.is_some());
         let ended = contact.ended.as_ref().filter(|_| self.has_ended);
         let when = began.map(|span| match ended {
-            Some(ended) => desk.from_to(span, ended, true),
+            Some(ended) => desk.lasting(span, ended, true),
             None => desk.on_day(span),
         });
         Line { when, ..self }

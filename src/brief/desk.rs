@@ -121,7 +121,10 @@ impl<'d> Desk<'d> {
 
     /// The lines under the title.
     pub(super) fn notes(&self) -> Vec<String> {
-        let instant = |at: Timestamp| self.words.when_bare(When::at(at, &self.question.zone), i16::MIN);
+        // These lines are read by themselves, so an hour is told with its zone.
+        let zone = &self.question.zone;
+        let instant =
+            |at: Timestamp| format!("{} ({})", self.words.when_bare(When::at(at, zone), i16::MIN), zone.name());
         let known_by = self.snapshot.clock.known_by.map(instant);
         let clock = self.words.note_clock(known_by.as_deref(), self.snapshot.clock.at, self.question.zone.name());
         let compared = match self.previous {
@@ -309,12 +312,12 @@ impl<'d> Desk<'d> {
     }
 
     /// "from 23 to 25 March"; `in_days`: whatever the hours.
-    pub(super) fn from_to(&self, began: &Span, ended: &Span, in_days: bool) -> String {
+    pub(super) fn lasting(&self, began: &Span, ended: &Span, in_days: bool) -> String {
         let when = |span: &Span| match in_days {
             true => When::of(span, &self.question.zone).in_days(),
             false => When::of(span, &self.question.zone).as_said(),
         };
-        self.words.from_to(when(began), when(ended), self.year)
+        self.words.lasting(when(began), when(ended), self.year)
     }
 
     /// Whether a bound of a time lies in the period: a time that may be over on any of many days is news on the first and the last.

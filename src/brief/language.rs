@@ -314,7 +314,7 @@ pub(super) trait Words: Sync {
     /// "19 March", "18–19 March": for captions and cells.
     fn when_bare(&self, when: When, year: i16) -> String;
     /// "from 23 to 25 March", "from 16:00 to 18:30 on 18 March".
-    fn from_to(&self, from: When, to: When, year: i16) -> String;
+    fn lasting(&self, from: When, to: When, year: i16) -> String;
     /// "the end of 18 March".
     fn end_of_day(&self, date: Date, year: i16) -> String;
     /// "1 hour 30 minutes".
@@ -534,6 +534,8 @@ pub(super) trait Sentences: Undertakings {
     fn more(&self, what: More, count: usize) -> String;
     /// ", according to X and Y".
     fn according_to(&self, sources: &[String]) -> String;
+    /// In which zone hours are told.
+    fn hours_told_in(&self, zone: &str) -> String;
     /// The title of a chart of verdicts.
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String;
 }

@@ -259,6 +259,38 @@ fn a_contact_is_told_to_its_end_and_on_each_of_its_days() {
 }
 
 #[test]
+fn an_hour_that_is_read_by_itself_has_its_zone() {
+    let room = case_room();
+    for (language, words) in [
+        ("en", "had been published by 20 March 2025 08:00 (Europe/Kyiv) is taken"),
+        ("uk", "до 20 березня 2025 року 08:00 (Europe/Kyiv); стан запису"),
+    ] {
+        let header = morning_after(&room, "2025-03-19", language).header.expect("a header");
+        assert!(header.notes[0].contains(words), "{:?}", header.notes);
+        let briefing = morning_after(&room, "2025-03-19", language);
+        let timeline = briefing.charts.last().expect("there is one");
+        assert_eq!(timeline.kind(), pb::BriefingChartKind::Timeline);
+        assert!(timeline.note.contains("Europe/Kyiv"), "{}", timeline.note);
+    }
+}
+
+#[test]
+fn a_grade_is_no_count_and_stands_with_the_words_of_its_column() {
+    let page = armistice::render::briefing::html::page(&morning_after(&case_room(), "2025-03-28", "en"));
+    assert!(page.contains("<td><bdi>B</bdi></td><td><bdi>6</bdi></td>"), "grades are two values, set alike");
+    assert!(page.contains("<td class=\"number\">"), "counts are still set as numbers");
+}
+
+#[test]
+fn ukrainian_sentences_have_their_objects_and_one_account_is_not_several() {
+    let briefing = morning_after(&case_room(), "2025-03-25", "uk");
+    let texts = &point(&briefing, Rule::Texts).text;
+    let all = crate::desk::prose(&briefing).join("\n");
+    assert!(all.contains("Володимир Зеленський визначає це") && texts.starts_with("Росія залишає"), "{all}");
+    assert!(all.contains("Тривалість: 12 год (Institute for the Study of War).") && all.contains("з 23 до 25 березня"));
+}
+
+#[test]
 fn what_changed_a_record_is_named_for_the_change_and_older_papers_are_not() {
     let mut room = two_and(&serde_json::json!([
       {"name": "documents/early", "document": {"title": "Early", "publisher": "Early Post", "published": {"local": "2025-03-18"}}},

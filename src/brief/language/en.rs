@@ -600,6 +600,10 @@ impl Sentences for English {
         if sources.is_empty() { String::new() } else { format!(", according to {}", self.list(sources)) }
     }
 
+    fn hours_told_in(&self, zone: &str) -> String {
+        format!("Hours are told in {zone}.")
+    }
+
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {
         format!("Verdicts a day by the reading of {}, {}", self.within(reading), self.basis(basis))
     }

@@ -240,7 +240,7 @@ impl Words for English {
         }
     }
 
-    fn from_to(&self, from: When, to: When, year: i16) -> String {
+    fn lasting(&self, from: When, to: When, year: i16) -> String {
         match (from, to) {
             (When::Day(a), When::Day(b)) if a == b => self.when(from, year),
             (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {

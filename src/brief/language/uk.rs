@@ -132,7 +132,12 @@ impl Sentences for Ukrainian {
             Some(by) => format!("{length} ({by})"),
             None => format!("{length} (чиї дані, не вказано)"),
         };
-        format!("Тривалість за різними даними: {}.", self.list(&accounts.iter().map(one).collect::<Vec<_>>()))
+        let by = if accounts.len() == 1 {
+            "Тривалість"
+        } else {
+            "Тривалість за різними даними"
+        };
+        format!("{by}: {}.", self.list(&accounts.iter().map(one).collect::<Vec<_>>()))
     }
 
     fn announced_before(&self, who: &[String], when: &str, place: Option<&str>) -> String {
@@ -294,7 +299,8 @@ impl Sentences for Ukrainian {
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
         let what = self.treatment(treatment);
         match (treatment, wording) {
-            (TreatmentType::Silent, _) | (_, "") => format!("{who} {}", agreeing(who, what)),
+            (TreatmentType::Silent, _) => format!("{who} {}", agreeing(who, what)),
+            (_, "") => format!("{who} {} це", agreeing(who, what)),
             (TreatmentType::States, wording) => format!("{who} {} {}", agreeing(who, "пише"), self.quoted(wording)),
             (_, wording) => format!("{who} {} ({})", agreeing(who, what), self.quoted(wording)),
         }
@@ -588,6 +594,10 @@ impl Sentences for Ukrainian {
 
     fn according_to(&self, sources: &[String]) -> String {
         if sources.is_empty() { String::new() } else { format!(", за даними: {}", self.list(sources)) }
+    }
+
+    fn hours_told_in(&self, zone: &str) -> String {
+        format!("Години подано за зоною {zone}.")
     }
 
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {

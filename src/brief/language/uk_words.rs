@@ -226,13 +226,13 @@ impl Words for Ukrainian {
         }
     }
 
-    fn from_to(&self, from: When, to: When, year: i16) -> String {
+    fn lasting(&self, from: When, to: When, year: i16) -> String {
         match (from, to) {
             (When::Day(a), When::Day(b)) if a == b => self.when(from, year),
             (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
-                format!("від {} до {}", a.day(), self.date(b, year))
+                format!("з {} до {}", a.day(), self.date(b, year))
             }
-            (When::Day(a), When::Day(b)) => format!("від {} до {}", self.date(a, year), self.date(b, year)),
+            (When::Day(a), When::Day(b)) => format!("з {} до {}", self.date(a, year), self.date(b, year)),
             (When::Minute(a), When::Minute(b)) if a.date() == b.date() => {
                 format!("з {} до {} {}", clock(a), clock(b), self.date(a.date(), year))
             }
