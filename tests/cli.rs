@@ -294,7 +294,7 @@ fn obligations_are_told_as_of_an_instant_with_what_is_asked_for_and_by_which_rec
     assert!(drafted.contains("contact with Ukraine and Russia") && drafted.contains("no deadline"), "{drafted}");
 
     server.run(&["obligations", "--reading", "r1"]).refused(1, &["NO_OBLIGATION", "readings.names[0]"]);
-    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["readings.set"]);
+    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["--set: "]);
     server.run(&["obligations", "--as-of", "2025-03-24"]).refused(2, &["--as-of", "names its zone"]);
     assert_eq!(server.stop(), Some(0));
 }
