@@ -14,8 +14,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::domain::nearest::nearest;
 
+pub mod access_file;
+
 /// Names the file when no flag does.
 pub const FILE_VARIABLE: &str = "ARMISTICE_CONFIG";
+
+/// Holds the token that a client asks with.
+pub const TOKEN_VARIABLE: &str = "ARMISTICE_TOKEN";
 
 /// The address of which the README and every default of a client speak.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:7411";
@@ -44,6 +49,8 @@ pub enum Key {
     IdleTimeoutSeconds,
     /// How many connections may be open.
     ConnectionsMax,
+    /// Who may ask, and for what.
+    AccessFile,
     /// Of which origins pages may ask.
     CorsOrigin,
     /// Where probes and metrics are.
@@ -56,7 +63,7 @@ pub enum Key {
 
 impl Key {
     /// All of them, in the order in which they are printed.
-    pub const ALL: [Key; 13] = [
+    pub const ALL: [Key; 14] = [
         Key::Listen,
         Key::DataDir,
         Key::Insecure,
@@ -66,6 +73,7 @@ impl Key {
         Key::HandshakeTimeoutSeconds,
         Key::IdleTimeoutSeconds,
         Key::ConnectionsMax,
+        Key::AccessFile,
         Key::CorsOrigin,
         Key::AdminListen,
         Key::CallLinesPerSecond,
@@ -84,6 +92,7 @@ impl Key {
             Key::HandshakeTimeoutSeconds => "handshake_timeout_seconds",
             Key::IdleTimeoutSeconds => "idle_timeout_seconds",
             Key::ConnectionsMax => "connections_max",
+            Key::AccessFile => "access_file",
             Key::CorsOrigin => "cors_origin",
             Key::AdminListen => "admin_listen",
             Key::CallLinesPerSecond => "call_lines_per_second",
@@ -104,9 +113,13 @@ impl Key {
     /// What its value is in a file.
     pub fn kind(self) -> Kind {
         match self {
-            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter | Key::AdminListen | Key::OtlpEndpoint => {
-                Kind::Text
-            }
+            Key::Listen
+            | Key::DataDir
+            | Key::LogFormat
+            | Key::LogFilter
+            | Key::AccessFile
+            | Key::AdminListen
+            | Key::OtlpEndpoint => Kind::Text,
             Key::Insecure => Kind::Flag,
             Key::DrainTimeoutSeconds
             | Key::HandshakeTimeoutSeconds
@@ -127,7 +140,7 @@ impl Key {
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
             Key::IdleTimeoutSeconds => "120",
             Key::ConnectionsMax => "10000",
-            Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
+            Key::AccessFile | Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
             Key::CallLinesPerSecond => "100",
         }
     }
@@ -199,6 +212,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many connections may be open.
     pub connections_max: usize,
+    /// The file that says who may ask, and for what; `None`: whoever reaches the server, for everything.
+    pub access_file: Option<PathBuf>,
     /// The origins of which pages may ask, beside the server's own, as browsers write them.
     pub cors_origins: Vec<String>,
     /// Where probes and metrics are; `None`: nowhere.
@@ -268,13 +283,16 @@ pub enum Fault {
     },
     /// More than loopback, and nobody insisted.
     #[error(
-        "{place}: {listen} can be reached from other machines, and there is no access control yet; listen on 127.0.0.1, or insist with --insecure"
+        "{place}: {listen} can be reached from other machines, {}; listen on 127.0.0.1, or insist with --insecure",
+        exposure(*.tells_who_asks)
     )]
     Exposed {
         /// Flag, variable, or file and line.
         place: String,
         /// The address.
         listen: SocketAddr,
+        /// Whether there is an access file.
+        tells_who_asks: bool,
     },
     /// Traces are to be sent, and were not built in.
     #[error("{place}: this build sends no traces; build it with `--features otlp`, or leave {} away", Key::OtlpEndpoint.name())]
@@ -282,6 +300,13 @@ pub enum Fault {
         /// Flag, variable, or file and line.
         place: String,
     },
+}
+
+fn exposure(tells_who_asks: bool) -> &'static str {
+    match tells_who_asks {
+        true => "and without TLS in front of it tokens and records can be read on the way",
+        false => "and without an access file (--access-file) whoever does may read and append everything",
+    }
 }
 
 struct Nearest<'a>(Option<&'a str>);
@@ -329,7 +354,7 @@ pub fn suspicious_variables(names: impl IntoIterator<Item = String>) -> Vec<(Str
     let known: Vec<String> = Key::ALL
         .iter()
         .map(|key| key.variable())
-        .chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from))
+        .chain([FILE_VARIABLE, "ARMISTICE_SERVER", TOKEN_VARIABLE].map(String::from))
         .collect();
     // Compared without what all have in common, or the prefix alone would make strangers look alike.
     let own = |name: &str| name.strip_prefix("ARMISTICE_").map(str::to_owned);
@@ -361,6 +386,8 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         faults,
     );
     let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
+    let read = |text: &str| or_none(text, |text| Some(PathBuf::from(text)));
+    let access_file = parse(&values, Key::AccessFile, "no path", read, faults);
     let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
     let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
 
@@ -380,7 +407,8 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
     let addresses = [(Key::Listen, listen), (Key::AdminListen, admin_listen.flatten())];
     for (key, listen) in addresses.into_iter().filter_map(|(key, listen)| Some((key, listen?))) {
         if insecure != Some(true) && !listen.ip().to_canonical().is_loopback() {
-            faults.push(Fault::Exposed { place: place(key, &values[&key].source), listen });
+            let tells_who_asks = access_file.as_ref().is_some_and(Option::is_some);
+            faults.push(Fault::Exposed { place: place(key, &values[&key].source), listen, tells_who_asks });
         }
     }
     Some(Config {
@@ -393,6 +421,7 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         handshake_timeout: handshake_timeout?,
         idle_timeout: idle_timeout?,
         connections_max: connections_max?,
+        access_file: access_file?,
         cors_origins: cors_origins?,
         admin_listen: admin_listen?,
         call_lines_per_second: call_lines_per_second?,
