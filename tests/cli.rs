@@ -631,7 +631,7 @@ fn a_server_that_asks_for_tokens_answers_those_who_show_one_and_tells_all_others
     let make = |id: &str, role: &str| {
         let made = ran(armistice(&["token", "--id", id]).stdin(Stdio::null()).output());
         let token = file(&folder, &format!("{id}.token"), &made.out);
-        (token, made.err.replace("reader", role), made.out.trim().to_owned())
+        (token, made.err.replace("DOSSIER\" = [\"reader", &format!("*\" = [\"{role}")), made.out.trim().to_owned())
     };
     let (admin, admins_entry, admins_token) = make("chief", "admin");
     let (reader, readers_entry, readers_token) = make("desk", "reader");

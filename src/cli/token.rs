@@ -20,7 +20,7 @@ const TOKEN_BYTES: usize = 32;
 #[command(after_help = "Examples:
   armistice token --id desk-kyiv > desk-kyiv.token 2>> access.toml
                                           the token into one file, its entry into another
-  $EDITOR access.toml                     which roles, and on which dossiers: \"*\" is all of them
+  $EDITOR access.toml                     on which dossier, instead of DOSSIER (\"*\" is all of them), and with which roles
   armistice config --access-file access.toml
                                           says whether that file is in order
   armistice serve --access-file access.toml
@@ -77,11 +77,14 @@ fn sha256(token: &str) -> String {
     Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The entry for the access file. It is TOML as it stands, so that it can be appended to one.
+/// The entry for the access file. It is TOML as it stands, so that it can be appended to one; until somebody says where, its role is on
+/// no dossier that there is.
 fn entry(id: &str, hash: &str) -> String {
     format!(
         "# For the access file of the server; whoever is to hold the token gets it, and nobody else.\n[[principals]]\n\
-         id = {}\ntoken_sha256 = \"{hash}\"\nroles = {{ \"*\" = [\"reader\"] }}\n",
+         id = {}\ntoken_sha256 = \"{hash}\"\n\
+         # Instead of DOSSIER the id of one, or * for all; reader, reporter, analyst, verifier or admin.\n\
+         roles = {{ \"DOSSIER\" = [\"reader\"] }}\n",
         toml::Value::from(id)
     )
 }

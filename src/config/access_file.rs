@@ -159,6 +159,9 @@ pub fn read(file: &File) -> Result<Roster, Vec<Fault>> {
     if reader.faults.is_empty() { Ok(Roster::new(principals)) } else { Err(reader.faults) }
 }
 
+/// The roles of a principal: everywhere, and on some dossiers.
+type Roles = (Vec<Role>, BTreeMap<DossierId, Vec<Role>>);
+
 struct Reader<'f> {
     file: &'f File,
     faults: Vec<Fault>,
@@ -178,7 +181,7 @@ impl Reader<'_> {
             }
         };
         for name in table.keys().filter(|name| name.get_ref() != PRINCIPALS) {
-            let key = shorten(name.get_ref());
+            let key = shown(name.get_ref());
             self.fault(name.span(), "", Problem::UnknownKey { key, known: &[PRINCIPALS] });
         }
         let Some(value) = table.get(PRINCIPALS) else {
@@ -202,7 +205,7 @@ impl Reader<'_> {
             return None;
         };
         for name in table.keys().filter(|name| !KEYS.contains(&name.get_ref().as_ref())) {
-            self.fault(name.span(), at, Problem::UnknownKey { key: shorten(name.get_ref()), known: &KEYS });
+            self.fault(name.span(), at, Problem::UnknownKey { key: shown(name.get_ref()), known: &KEYS });
         }
         let [id, hash, roles] = KEYS.map(|key| {
             let at = format!("{at}.{key}");
@@ -225,10 +228,9 @@ impl Reader<'_> {
         let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
         let begins = id.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
         let line = line_at(&self.file.text, value.span().start);
-        let problem = if !begins || !id.bytes().all(is_plain) || id.len() > ID_BYTES_MAX {
-            Problem::BadId {
-                id: if id.starts_with(TOKEN_PREFIX) { TOKEN_PREFIX.to_owned() + "…" } else { shorten(id) },
-            }
+        let is_token = id.contains(TOKEN_PREFIX);
+        let problem = if is_token || !begins || !id.bytes().all(is_plain) || id.len() > ID_BYTES_MAX {
+            Problem::BadId { id: shown(id) }
         } else if id == LOCAL {
             Problem::TakenId
         } else if let Some(first) = self.ids.get(id) {
@@ -259,7 +261,7 @@ impl Reader<'_> {
         None
     }
 
-    fn roles(&mut self, value: &Spanned<DeValue<'_>>, at: &str) -> Option<(Vec<Role>, BTreeMap<DossierId, Vec<Role>>)> {
+    fn roles(&mut self, value: &Spanned<DeValue<'_>>, at: &str) -> Option<Roles> {
         let Some(table) = value.get_ref().as_table() else {
             let expected = "a table such as { \"ukraine-2025\" = [\"analyst\"], \"*\" = [\"reader\"] }";
             self.fault(value.span(), at, Problem::Type { expected });
@@ -271,13 +273,13 @@ impl Reader<'_> {
         let (mut everywhere, mut dossiers) = (Vec::new(), BTreeMap::new());
         for (name, value) in table {
             let key: &str = name.get_ref();
-            let roles = self.list(value, &format!("{at}.\"{}\"", shorten(key)));
+            let roles = self.list(value, &format!("{at}.\"{}\"", shown(key)));
             if key == EVERYWHERE {
                 everywhere = roles;
             } else if let Ok(dossier) = DossierId::parse(key) {
                 dossiers.insert(dossier, roles);
             } else {
-                self.fault(name.span(), at, Problem::BadDossier { id: shorten(key) });
+                self.fault(name.span(), at, Problem::BadDossier { id: shown(key) });
             }
         }
         Some((everywhere, dossiers))
@@ -303,7 +305,7 @@ impl Reader<'_> {
                 }
                 None if word == "liaison" => Problem::Liaison,
                 None => Problem::UnknownRole {
-                    role: shorten(word),
+                    role: shown(word),
                     nearest: nearest(word, Role::ALL.map(Role::word)).map(str::to_owned),
                 },
             };
@@ -325,6 +327,11 @@ impl Reader<'_> {
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
         self.faults.push(Fault { path: self.file.path.clone(), line, at, problem });
     }
+}
+
+/// A word out of the file as a fault may repeat it: never a token that stands where it does not belong.
+fn shown(word: &str) -> String {
+    if word.contains(TOKEN_PREFIX) { format!("{TOKEN_PREFIX}…") } else { shorten(word) }
 }
 
 fn sha256(text: &str) -> Option<TokenSha256> {
@@ -430,10 +437,11 @@ mod tests {
     fn a_token_that_was_put_into_the_file_is_recognized_and_not_repeated() {
         let token = format!("{TOKEN_PREFIX}s3cret-and-long");
         let text = format!(
-            "[[principals]]\nid = \"{token}\"\ntoken_sha256 = \"{token}\"\nroles = {{ \"*\" = [\"reader\"] }}\ntoken = \"{token}\"\n"
+            "[[principals]]\nid = \"{token}\"\ntoken_sha256 = \"{token}\"\ntoken = \"{token}\"\n{token} = 1\n\
+             roles = {{ \"{token}\" = [\"{token}\"] }}\n"
         );
-        let text = text.replace(&format!("id = \"{token}\""), "id = \"desk\"");
         let told = faults(&text).join("\n");
+        assert_eq!(told.lines().count(), 5, "{told}");
         assert!(told.contains("is a token, not the hash of one") && !told.contains("s3cret"), "{told}");
     }
 }
