@@ -202,7 +202,7 @@ mod tests {
             for stranger in [None, Some(Visitor("a stranger"))] {
                 let (status, body) = page(path, stranger).await;
                 assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
-                assert!(!body.contains("secret") && body.contains("the caller may not do this"), "{path}: {body}");
+                assert!(!body.contains("secret") && body.contains("You have no role"), "{path}: {body}");
             }
         }
     }

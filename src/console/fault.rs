@@ -72,6 +72,9 @@ impl Fault {
         let title = heading(status);
         let (said, fields) = match &self {
             Fault::Unknown(why) => return Page::new(title.to_owned(), who(title, why)).status(status),
+            Fault::Refused(refused) if refused.code() == Code::PermissionDenied => {
+                return Page::new(title.to_owned(), no_role(title)).status(status);
+            }
             Fault::NoSuchPage => ("There is no page at this address.".to_owned(), Vec::new()),
             Fault::ReadOnly => {
                 ("Pages are read only: what enters the record enters it by the API.".to_owned(), Vec::new())
@@ -108,6 +111,15 @@ fn who(title: &str, why: &str) -> Markup {
             "When your browser asks for a name and a password, the " strong { "password is your token" } "; the name may be anything. "
             "Whoever runs the server gives out tokens. To be asked again, load the page anew."
         }
+    }
+}
+
+/// What whoever has no role is shown: the same whether the address leads anywhere or not, and no way on that leads here again.
+fn no_role(title: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        p { "You have no role by which you may read what is at this address, whether there is such a dossier or not." }
+        p { "Whoever runs the server gives out roles. " a href="/" { "All dossiers that you may read" } }
     }
 }
 
