@@ -14,8 +14,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::domain::nearest::nearest;
 
+pub mod access_file;
+
+#[cfg(test)]
+mod tests;
+
 /// Names the file when no flag does.
 pub const FILE_VARIABLE: &str = "ARMISTICE_CONFIG";
+
+/// Holds the token that a client asks with.
+pub const TOKEN_VARIABLE: &str = "ARMISTICE_TOKEN";
 
 /// The address of which the README and every default of a client speak.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:7411";
@@ -44,6 +52,8 @@ pub enum Key {
     IdleTimeoutSeconds,
     /// How many connections may be open.
     ConnectionsMax,
+    /// Who may ask, and for what.
+    AccessFile,
     /// Of which origins pages may ask.
     CorsOrigin,
     /// Where probes and metrics are.
@@ -56,7 +66,7 @@ pub enum Key {
 
 impl Key {
     /// All of them, in the order in which they are printed.
-    pub const ALL: [Key; 13] = [
+    pub const ALL: [Key; 14] = [
         Key::Listen,
         Key::DataDir,
         Key::Insecure,
@@ -66,6 +76,7 @@ impl Key {
         Key::HandshakeTimeoutSeconds,
         Key::IdleTimeoutSeconds,
         Key::ConnectionsMax,
+        Key::AccessFile,
         Key::CorsOrigin,
         Key::AdminListen,
         Key::CallLinesPerSecond,
@@ -84,6 +95,7 @@ impl Key {
             Key::HandshakeTimeoutSeconds => "handshake_timeout_seconds",
             Key::IdleTimeoutSeconds => "idle_timeout_seconds",
             Key::ConnectionsMax => "connections_max",
+            Key::AccessFile => "access_file",
             Key::CorsOrigin => "cors_origin",
             Key::AdminListen => "admin_listen",
             Key::CallLinesPerSecond => "call_lines_per_second",
@@ -104,9 +116,13 @@ impl Key {
     /// What its value is in a file.
     pub fn kind(self) -> Kind {
         match self {
-            Key::Listen | Key::DataDir | Key::LogFormat | Key::LogFilter | Key::AdminListen | Key::OtlpEndpoint => {
-                Kind::Text
-            }
+            Key::Listen
+            | Key::DataDir
+            | Key::LogFormat
+            | Key::LogFilter
+            | Key::AccessFile
+            | Key::AdminListen
+            | Key::OtlpEndpoint => Kind::Text,
             Key::Insecure => Kind::Flag,
             Key::DrainTimeoutSeconds
             | Key::HandshakeTimeoutSeconds
@@ -127,7 +143,7 @@ impl Key {
             Key::DrainTimeoutSeconds | Key::HandshakeTimeoutSeconds => "10",
             Key::IdleTimeoutSeconds => "120",
             Key::ConnectionsMax => "10000",
-            Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
+            Key::AccessFile | Key::CorsOrigin | Key::AdminListen | Key::OtlpEndpoint => "",
             Key::CallLinesPerSecond => "100",
         }
     }
@@ -199,6 +215,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many connections may be open.
     pub connections_max: usize,
+    /// The file that says who may ask, and for what; `None`: whoever reaches the server, for everything.
+    pub access_file: Option<PathBuf>,
     /// The origins of which pages may ask, beside the server's own, as browsers write them.
     pub cors_origins: Vec<String>,
     /// Where probes and metrics are; `None`: nowhere.
@@ -268,13 +286,18 @@ pub enum Fault {
     },
     /// More than loopback, and nobody insisted.
     #[error(
-        "{place}: {listen} can be reached from other machines, and there is no access control yet; listen on 127.0.0.1, or insist with --insecure"
+        "{place}: {listen} can be reached from other machines, {}; listen on 127.0.0.1, or insist with --insecure",
+        exposure(*key, *tells_who_asks)
     )]
     Exposed {
         /// Flag, variable, or file and line.
         place: String,
+        /// Which address.
+        key: Key,
         /// The address.
         listen: SocketAddr,
+        /// Whether there is an access file.
+        tells_who_asks: bool,
     },
     /// Traces are to be sent, and were not built in.
     #[error("{place}: this build sends no traces; build it with `--features otlp`, or leave {} away", Key::OtlpEndpoint.name())]
@@ -282,6 +305,14 @@ pub enum Fault {
         /// Flag, variable, or file and line.
         place: String,
     },
+}
+
+fn exposure(key: Key, tells_who_asks: bool) -> &'static str {
+    match (key, tells_who_asks) {
+        (Key::AdminListen, _) => "and asks nobody who they are",
+        (_, true) => "and without TLS in front of it tokens and records can be read on the way",
+        (_, false) => "and without an access file (--access-file) whoever does may read and append everything",
+    }
 }
 
 struct Nearest<'a>(Option<&'a str>);
@@ -329,7 +360,7 @@ pub fn suspicious_variables(names: impl IntoIterator<Item = String>) -> Vec<(Str
     let known: Vec<String> = Key::ALL
         .iter()
         .map(|key| key.variable())
-        .chain([FILE_VARIABLE, "ARMISTICE_SERVER"].map(String::from))
+        .chain([FILE_VARIABLE, "ARMISTICE_SERVER", TOKEN_VARIABLE].map(String::from))
         .collect();
     // Compared without what all have in common, or the prefix alone would make strangers look alike.
     let own = |name: &str| name.strip_prefix("ARMISTICE_").map(str::to_owned);
@@ -361,6 +392,8 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         faults,
     );
     let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
+    let read = |text: &str| or_none(text, |text| Some(PathBuf::from(text)));
+    let access_file = parse(&values, Key::AccessFile, "no path", read, faults);
     let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
     let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
 
@@ -380,7 +413,8 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
     let addresses = [(Key::Listen, listen), (Key::AdminListen, admin_listen.flatten())];
     for (key, listen) in addresses.into_iter().filter_map(|(key, listen)| Some((key, listen?))) {
         if insecure != Some(true) && !listen.ip().to_canonical().is_loopback() {
-            faults.push(Fault::Exposed { place: place(key, &values[&key].source), listen });
+            let tells_who_asks = access_file.as_ref().is_some_and(Option::is_some);
+            faults.push(Fault::Exposed { place: place(key, &values[&key].source), key, listen, tells_who_asks });
         }
     }
     Some(Config {
@@ -393,6 +427,7 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         handshake_timeout: handshake_timeout?,
         idle_timeout: idle_timeout?,
         connections_max: connections_max?,
+        access_file: access_file?,
         cors_origins: cors_origins?,
         admin_listen: admin_listen?,
         call_lines_per_second: call_lines_per_second?,
@@ -534,133 +569,4 @@ fn text_of(key: Key, value: &DeValue<'_>) -> Result<String, String> {
 
 fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(text: &str) -> File {
-        File { path: "a.toml".into(), text: text.to_owned() }
-    }
-
-    fn resolve(flags: &[(Key, &str)], environment: &[(&str, &str)], text: &str) -> Result<Config, Vec<String>> {
-        let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        let environment: BTreeMap<&str, &str> = environment.iter().copied().collect();
-        let get = |name: &str| environment.get(name).map(|value| (*value).to_owned());
-        let told = |faults: Vec<Fault>| faults.iter().map(Fault::to_string).collect();
-        Config::resolve(&flags, get, Some(&file(text))).map_err(told)
-    }
-
-    #[test]
-    fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
-        let listen = |config: &Config| (config.listen.port(), config.setting(Key::Listen).source.clone());
-        let variable = [("ARMISTICE_LISTEN", "127.0.0.1:2")];
-        let text = "data_dir = \"d\"\nlisten = \"127.0.0.1:3\"";
-
-        let config = resolve(&[(Key::Listen, "127.0.0.1:1")], &variable, text).expect("all is well");
-        assert_eq!(listen(&config), (1, Source::Flag));
-        let config = resolve(&[], &variable, text).expect("all is well");
-        assert_eq!(listen(&config), (2, Source::Environment));
-        let config = resolve(&[], &[("ARMISTICE_LISTEN", "")], text).expect("all is well");
-        assert_eq!(listen(&config), (3, Source::File { path: "a.toml".into(), line: 2 }));
-        let config = resolve(&[], &[], "").expect("all is well");
-        assert_eq!(listen(&config), (7411, Source::Default));
-        assert_eq!(config.data_dir, PathBuf::from(".armistice"));
-        assert_eq!(config.drain_timeout, Duration::from_secs(10));
-    }
-
-    #[test]
-    fn every_fault_is_named_at_once_with_where_it_stands() {
-        let text = "listn = \"127.0.0.1:3\"\nlog_format = \"xml\"\nconnections_max = \"many\"\nzzz = 1\n";
-        let flags = [(Key::IdleTimeoutSeconds, "0")];
-        let environment = [("ARMISTICE_LISTEN", "nowhere"), ("ARMISTICE_LOG_FILTER", "a=b=c")];
-        let mut faults = resolve(&flags, &environment, text).expect_err("much is wrong");
-        faults.sort();
-        let expected = [
-            "--idle-timeout-seconds: `0` is not a whole number of seconds from 1 to 86400",
-            "ARMISTICE_LISTEN: `nowhere` is not an address and port such as 127.0.0.1:7411",
-            "ARMISTICE_LOG_FILTER: `a=b=c` is no filter such as info or armistice=debug,warn",
-            "a.toml:1: unknown key `listn`; nearest: `listen`",
-            "a.toml:2: log_format: `xml` is neither human nor json",
-            "a.toml:3: connections_max: `\"many\"` is not a number",
-            "a.toml:4: unknown key `zzz`; `armistice config` prints all that there are",
-        ];
-        assert_eq!(faults, expected);
-    }
-
-    #[test]
-    fn what_is_not_toml_is_named_with_its_line() {
-        let faults = resolve(&[], &[], "listen = \"127.0.0.1:3\"\ndata_dir = \n").expect_err("it is not TOML");
-        assert!(faults[0].starts_with("a.toml:2: "), "{faults:?}");
-        let faults = resolve(&[], &[], "insecure = true\ninsecure = false\n").expect_err("a key is there twice");
-        assert!(faults[0].starts_with("a.toml:2: "), "{faults:?}");
-    }
-
-    #[test]
-    fn anything_but_loopback_is_refused_unless_someone_insists() {
-        for exposed in ["0.0.0.0:7411", "[::]:7411", "192.0.2.1:0", "[::ffff:192.0.2.1]:1"] {
-            let faults = resolve(&[(Key::Listen, exposed)], &[], "").expect_err("it can be reached");
-            assert_eq!(faults.len(), 1, "{faults:?}");
-            assert!(faults[0].starts_with("--listen: ") && faults[0].contains("--insecure"), "{faults:?}");
-            resolve(&[(Key::Listen, exposed), (Key::Insecure, "true")], &[], "").expect("someone insisted");
-        }
-        for loopback in ["127.0.0.1:0", "127.3.2.1:1", "[::1]:7411", "[::ffff:127.0.0.1]:1", "localhost:7411"] {
-            resolve(&[(Key::Listen, loopback)], &[], "").expect("it is loopback");
-        }
-    }
-
-    #[test]
-    fn origins_are_written_as_browsers_write_them() {
-        let origins = |text| resolve(&[(Key::CorsOrigin, text)], &[], "").map(|config| config.cors_origins);
-        assert_eq!(origins(""), Ok(vec![]));
-        let given = "https://Desk.example.org:443, http://localhost:3000,http://[::1]:80";
-        assert_eq!(
-            origins(given).expect("all are origins"),
-            ["https://desk.example.org", "http://localhost:3000", "http://[::1]"]
-        );
-        for wrong in
-            ["*", "desk.example.org", "https://desk.example.org/", "ftp://a", "https://", "http://a:b", "http://a b"]
-        {
-            let faults = origins(wrong).expect_err("it is no origin");
-            assert!(faults.len() == 1 && faults[0].starts_with("--cors-origin: "), "{wrong}: {faults:?}");
-        }
-        let of_file = resolve(&[], &[], "cors_origin = [\"http://a\", \"http://b\"]").expect("a list");
-        assert_eq!(of_file.cors_origins, ["http://a", "http://b"]);
-        let faults = resolve(&[], &[], "cors_origin = \"http://a\"").expect_err("it is no list");
-        assert_eq!(faults, ["a.toml:1: cors_origin: `\"http://a\"` is no list of strings in quotes"]);
-    }
-
-    #[test]
-    fn what_may_be_left_empty_is_nothing() {
-        let config = resolve(&[], &[], "").expect("the defaults are right");
-        assert_eq!((config.admin_listen, config.call_lines_per_second, config.otlp_endpoint), (None, 100, None));
-        let config = resolve(&[(Key::AdminListen, "localhost:0")], &[], "").expect("an address");
-        assert_eq!(config.admin_listen, address("127.0.0.1:0"));
-        let faults = resolve(&[(Key::AdminListen, "0.0.0.0:0")], &[], "").expect_err("it can be reached");
-        assert!(faults[0].starts_with("--admin-listen: ") && faults[0].contains("--insecure"), "{faults:?}");
-        for wrong in ["https://localhost:4317", "localhost:4317", "http://localhost:4317/v1/traces"] {
-            let faults = resolve(&[(Key::OtlpEndpoint, wrong)], &[], "").expect_err("it is no collector");
-            assert!(faults[0].starts_with("--otlp-endpoint: "), "{wrong}: {faults:?}");
-        }
-    }
-
-    #[test]
-    fn a_build_without_traces_says_so() {
-        let resolved = resolve(&[(Key::OtlpEndpoint, "http://localhost:4317/")], &[], "");
-        if cfg!(feature = "otlp") {
-            assert_eq!(resolved.expect("it can send them").otlp_endpoint.as_deref(), Some("http://localhost:4317"));
-        } else {
-            let faults = resolved.expect_err("it cannot send them");
-            assert_eq!(faults.len(), 1, "{faults:?}");
-            assert!(faults[0].starts_with("--otlp-endpoint: ") && faults[0].contains("--features otlp"), "{faults:?}");
-        }
-    }
-
-    #[test]
-    fn a_variable_that_is_probably_mistyped_is_told() {
-        let names = ["ARMISTICE_LISTEN", "ARMISTICE_LISTN", "ARMISTICE_TOOLS", "HOME"].map(String::from);
-        let expected = [("ARMISTICE_LISTN".to_owned(), "ARMISTICE_LISTEN".to_owned())];
-        assert_eq!(suspicious_variables(names), expected);
-    }
 }

@@ -627,3 +627,59 @@ fn a_briefing_goes_into_a_file_whole_or_not_at_all() {
     assert!(std::fs::read_to_string(&path).expect("it is there").ends_with("</html>"));
     assert_eq!(names(output.path()), ["briefing.html"]);
 }
+
+#[test]
+fn a_server_that_asks_for_tokens_answers_those_who_show_one_and_tells_all_others_what_to_do() {
+    let folder = folder();
+    // What `armistice token` says to put into the access file is put there as it is.
+    let make = |id: &str, role: &str| {
+        let made = ran(armistice(&["token", "--id", id]).stdin(Stdio::null()).output());
+        let token = file(&folder, &format!("{id}.token"), &made.out);
+        (token, made.err.replace("DOSSIER\" = [\"reader", &format!("*\" = [\"{role}")), made.out.trim().to_owned())
+    };
+    let (admin, admins_entry, admins_token) = make("chief", "admin");
+    let (reader, readers_entry, readers_token) = make("desk", "reader");
+    assert!(!admins_entry.contains(&admins_token) && admins_token.starts_with("armistice_"), "{admins_entry}");
+    let access = file(&folder, "access.toml", &format!("{admins_entry}{readers_entry}"));
+    let store = folder.path().join("store");
+    let mut serve = armistice(&["serve", "--listen", "127.0.0.1:0", "--access-file", text(&access), "--data-dir"]);
+    let server = Server::of(serve.arg(&store));
+
+    let hint = ["UNAUTHENTICATED", "ARMISTICE_TOKEN", "--token-file"];
+    server.run(&["tally"]).refused(1, &hint);
+    let stranger = file(&folder, "stranger.token", "armistice_guessed");
+    server.run(&["tally", "--token-file", text(&stranger)]).refused(1, &["not known here", hint[1], hint[2]]);
+    server.run(&["import", CASE, "--token-file", text(&stranger)]).refused(1, &hint);
+    server.run(&["import", CASE, "--token-file", text(&reader)]).refused(1, &["admin", "Ask whoever runs the server"]);
+
+    server.run(&["import", CASE, "--token-file", text(&admin)]).done();
+    let by_file = server.run(&["tally", "--token-file", text(&reader), "--format", "json"]).done();
+    let mut command = armistice(&["tally", "--format", "json", "--server", &server.url]);
+    assert_eq!(ran(command.env("ARMISTICE_TOKEN", &readers_token).output()).done(), by_file);
+    for command in
+        [&["brief", "--date", "2025-03-19"][..], &["export"], &["obligations"], &["compare", "--reading", "r1,r5"]]
+    {
+        server.run(&[command, &["--token-file", text(&reader)]].concat()).done();
+        server.run(command).refused(1, &hint);
+    }
+    let more = file(&folder, "more.yaml", "- {name: actors/x, actor: {display_name: X, type: ACTOR_TYPE_STATE}}\n");
+    let refused = server.run(&["import", "--dossier", "ukraine-2025", text(&more), "--token-file", text(&reader)]);
+    assert!(!refused.err.contains(&readers_token), "{}", refused.err);
+    let words = ["more.yaml:1:3: actors/x", "may not add to actors", "Ask whoever runs the server", "Nothing is in"];
+    refused.refused(1, &words);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn an_access_file_with_faults_is_refused_before_anything_is_listened_on() {
+    let folder = folder();
+    let wrong = file(&folder, "access.toml", "[[principals]]\nid = \"local\"\nroles = { \"*\" = [\"liaison\"] }\n");
+    let words =
+        ["access.toml:2: principals[0].id", "principals[0].token_sha256: is required", "access.toml:3: ", "liaison"];
+    let store = folder.path().join("store");
+    for command in [&["serve", "--data-dir", text(&store), "--listen", "127.0.0.1:0"][..], &["config"]] {
+        run(&[command, &["--access-file", text(&wrong)]].concat()).refused(2, &words);
+        run(&[command, &["--access-file", "no-such-file.toml"]].concat()).refused(2, &["no-such-file.toml"]);
+    }
+    assert!(!store.exists(), "nothing was opened");
+}

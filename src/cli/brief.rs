@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::client::Client;
+use super::client::{Client, ServerFlags};
 use super::failure::Failure;
 use super::question::{Basis, BasisFlags, ClockFlags, ReadingFlags};
 use super::sink::Sink;
@@ -53,9 +53,8 @@ pub(super) struct BriefCommand {
     /// Tell of the built-in case, such as --demo; it is loaded and served for this one question, and no server is asked
     #[arg(long, conflicts_with = "dossier")]
     demo: bool,
-    /// Address of the server, such as --server http://127.0.0.1:7411
-    #[arg(long, value_name = "URL", env = "ARMISTICE_SERVER", default_value = "http://127.0.0.1:7411")]
-    server: String,
+    #[command(flatten)]
+    server: ServerFlags,
     /// Dossier to tell of, such as --dossier ukraine-2025; may be left out where the server has only one
     #[arg(long, value_name = "ID")]
     dossier: Option<String>,
@@ -120,7 +119,7 @@ async fn brief(command: &BriefCommand, mut question: pb::ComposeBriefingRequest)
         served.stop().await?;
         asked?
     } else {
-        let client = Client::connect(&command.server).await?;
+        let client = Client::of(&command.server).await?;
         question.parent = client.parent(command.dossier.as_deref()).await?;
         ask(command, &client, question).await?
     };

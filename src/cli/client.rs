@@ -1,13 +1,18 @@
 //! Talks to a server: connects, finds the dossier, and fetches every page of an answer.
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use tonic::Status;
+use tonic::metadata::AsciiMetadataValue;
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
 
 use super::failure::Failure;
+use crate::config::TOKEN_VARIABLE;
 use crate::wire::pb;
 use pb::assessment_service_client::AssessmentServiceClient;
 use pb::briefing_service_client::BriefingServiceClient;
@@ -25,12 +30,22 @@ const NAMES_MAX: usize = 1_000;
 /// More than any answer: the server keeps its pages at 1 MiB and its other answers at 4.
 const ANSWER_SIZE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Which server to ask, and how to print the answer.
+/// Which server to ask, and by which token.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Common {
+pub(super) struct ServerFlags {
     /// Address of the server, such as --server http://127.0.0.1:7411
     #[arg(long, value_name = "URL", env = "ARMISTICE_SERVER", default_value = "http://127.0.0.1:7411")]
     pub server: String,
+    /// File that holds the token to ask with, such as --token-file desk-kyiv.token; else ARMISTICE_TOKEN holds the token itself
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// Which server to ask, and how to print the answer.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Common {
+    #[command(flatten)]
+    pub server: ServerFlags,
     /// Dossier to work in, such as --dossier ukraine-2025; may be left out where the server has only one
     #[arg(long, value_name = "ID")]
     pub dossier: Option<String>,
@@ -53,12 +68,71 @@ pub(super) enum Format {
 /// A connection to a server.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    channel: Channel,
+    channel: Asking,
+}
+
+/// A connection whose every call says who asks.
+pub(super) type Asking = InterceptedService<Channel, Bearer>;
+
+/// Puts the token of whoever asks into each call, if there is one.
+#[derive(Debug, Clone)]
+pub(super) struct Bearer(Option<AsciiMetadataValue>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(bearer) = &self.0 {
+            request.metadata_mut().insert("authorization", bearer.clone());
+        }
+        Ok(request)
+    }
+}
+
+impl Bearer {
+    /// The token in the file, else that in the environment, else none.
+    fn find(file: Option<&Path>, environment: Option<String>) -> Result<Bearer, Failure> {
+        let (text, place) = match file {
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|source| Failure::Token {
+                    problem: format!("--token-file {}: {source}", path.display()),
+                })?;
+                (text, format!("--token-file {}", path.display()))
+            }
+            // A variable that is set to nothing is how some tools unset one.
+            None => match environment.filter(|text| !text.is_empty()) {
+                Some(text) => (text, TOKEN_VARIABLE.to_owned()),
+                None => return Ok(Bearer(None)),
+            },
+        };
+        let token = text.trim();
+        let value = if token.bytes().all(|byte| byte.is_ascii_graphic()) && !token.is_empty() {
+            format!("Bearer {token}").parse::<AsciiMetadataValue>().ok()
+        } else {
+            None
+        };
+        let mut value = value.ok_or_else(|| Failure::Token {
+            problem: format!(
+                "{place}: there is no token in it: one word such as `armistice token` prints, and nothing else"
+            ),
+        })?;
+        // Neither shown by `Debug` nor kept by what compresses headers.
+        value.set_sensitive(true);
+        Ok(Bearer(Some(value)))
+    }
 }
 
 impl Client {
-    /// Connects to a server.
+    /// Connects to the server that the flags name, to ask by the token that they or the environment name.
+    pub(super) async fn of(flags: &ServerFlags) -> Result<Client, Failure> {
+        let bearer = Bearer::find(flags.token_file.as_deref(), std::env::var(TOKEN_VARIABLE).ok())?;
+        Client::connect_by(&flags.server, bearer).await
+    }
+
+    /// Connects to a server that asks nobody who it is.
     pub(super) async fn connect(server: &str) -> Result<Client, Failure> {
+        Client::connect_by(server, Bearer(None)).await
+    }
+
+    async fn connect_by(server: &str, bearer: Bearer) -> Result<Client, Failure> {
         let address = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
         if address.starts_with("https://") {
             let problem = format!("--server {server}: the server does not speak TLS; write http://");
@@ -69,26 +143,26 @@ impl Client {
         })?;
         let connected = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
         let channel = connected.map_err(|source| Failure::Unreachable { server: address, source })?;
-        Ok(Client { channel })
+        Ok(Client { channel: InterceptedService::new(channel, bearer) })
     }
 
     /// The service that opens dossiers and finds them.
-    pub(super) fn dossiers(&self) -> DossierServiceClient<Channel> {
+    pub(super) fn dossiers(&self) -> DossierServiceClient<Asking> {
         DossierServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
     /// The service that stores records and reads them.
-    pub(super) fn records(&self) -> RecordServiceClient<Channel> {
+    pub(super) fn records(&self) -> RecordServiceClient<Asking> {
         RecordServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
     /// The service that assesses.
-    pub(super) fn assessment(&self) -> AssessmentServiceClient<Channel> {
+    pub(super) fn assessment(&self) -> AssessmentServiceClient<Asking> {
         AssessmentServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
     /// The service that composes briefings.
-    pub(super) fn briefings(&self) -> BriefingServiceClient<Channel> {
+    pub(super) fn briefings(&self) -> BriefingServiceClient<Asking> {
         BriefingServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_SIZE_BYTES_MAX)
     }
 
@@ -101,9 +175,9 @@ impl Client {
         let listed = self.dossiers().list_dossiers(request).await.map_err(refused("list the dossiers"))?.into_inner();
         match listed.dossiers.as_slice() {
             [only] => Ok(only.name.clone()),
-            [] => {
-                Err(Failure::Dossier { problem: "the server has no dossier yet; `armistice import` makes one".into() })
-            }
+            [] => Err(Failure::Dossier {
+                problem: "the server has no dossier yet that you may read; `armistice import` makes one".into(),
+            }),
             several => {
                 let ids: Vec<&str> = several.iter().map(|dossier| last_segment(&dossier.name)).collect();
                 let more = if listed.next_page_token.is_empty() { "" } else { ", …" };
@@ -263,4 +337,43 @@ pub(super) fn refused(doing: &'static str) -> impl Fn(Status) -> Failure {
 fn add_readings(all: &mut Vec<pb::AppliedReading>, more: Vec<pb::AppliedReading>) {
     let known: HashSet<String> = all.iter().map(|reading| reading.reading.clone()).collect();
     all.extend(more.into_iter().filter(|reading| !known.contains(&reading.reading)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(file: Option<&str>, environment: Option<&str>) -> Result<String, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("token");
+        if let Some(text) = file {
+            std::fs::write(&path, text).expect("it can be written");
+        }
+        let bearer = Bearer::find(file.map(|_| path.as_path()), environment.map(str::to_owned));
+        assert!(!format!("{bearer:?}").contains("secret"), "a token is never shown: {bearer:?}");
+        let shown = |value: AsciiMetadataValue| value.to_str().expect("ASCII").to_owned();
+        bearer.map(|bearer| bearer.0.map_or_else(String::new, shown)).map_err(|failure| failure.told())
+    }
+
+    #[test]
+    fn the_token_of_a_file_goes_before_that_of_the_environment() {
+        assert_eq!(found(None, None), Ok(String::new()));
+        assert_eq!(found(None, Some("")), Ok(String::new()));
+        assert_eq!(found(None, Some("secret")), Ok("Bearer secret".to_owned()));
+        assert_eq!(found(Some("secret-a\n"), Some("secret-b")), Ok("Bearer secret-a".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_and_not_repeated() {
+        for wrong in ["", " \n", "secret one", "secret\nsecret", "secret-ü", "secret\u{7}"] {
+            let told = found(Some(wrong), None).expect_err("it is no token");
+            assert!(told.contains("--token-file") && !told.contains("secret"), "{told}");
+            if !wrong.is_empty() {
+                let told = found(None, Some(wrong)).expect_err("it is no token");
+                assert!(told.starts_with("ARMISTICE_TOKEN: ") && !told.contains("secret"), "{told}");
+            }
+        }
+        let missing = Bearer::find(Some(Path::new("no-such-file")), None).expect_err("it is not there");
+        assert!(missing.told().starts_with("--token-file no-such-file: "), "{}", missing.told());
+    }
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::output::data;
-use super::settings::SettingFlags;
+use super::settings::{self, SettingFlags};
 use crate::config::{Config, Key, Kind, Source, items};
 
 /// Prints the settings that `serve` would run with here, and where each comes from.
@@ -14,6 +14,7 @@ use crate::config::{Config, Key, Kind, Source, items};
 #[command(after_help = "Examples:
   armistice config                          as TOML, which can be kept as a file
   ARMISTICE_LISTEN=127.0.0.1:0 armistice config --format json
+  armistice config --access-file access.toml  whether that file is in order, before a server is started with it
   armistice config > armistice.toml && armistice serve --config armistice.toml")]
 pub(super) struct ConfigCommand {
     /// How to print them, such as --format json
@@ -35,6 +36,8 @@ enum ConfigFormat {
 /// Runs it.
 pub(super) fn run(command: &ConfigCommand) -> Result<(), Failure> {
     let config = command.settings.resolve()?;
+    // What `serve` would refuse, this does too.
+    settings::roster(&config)?;
     match command.format {
         ConfigFormat::Toml => data(&to_toml(&config)),
         ConfigFormat::Json => data(&to_json(&config)),
@@ -110,6 +113,7 @@ drain_timeout_seconds = 10               # default
 handshake_timeout_seconds = 10           # default
 idle_timeout_seconds = 120               # default
 connections_max = 5                      # file x.toml:2
+access_file = \"\"                         # default
 cors_origin = [\"http://a\", \"http://b\"]   # flag --cors-origin
 admin_listen = \"\"                        # default
 call_lines_per_second = 100              # default

@@ -46,7 +46,7 @@ pub(super) struct DiffCommand {
 /// Runs it.
 pub(super) async fn run(command: &DiffCommand) -> Result<(), Failure> {
     let mut request = command.request()?;
-    let client = Client::connect(&command.common.server).await?;
+    let client = Client::of(&command.common.server).await?;
     request.parent = client.parent(command.common.dossier.as_deref()).await?;
     let response = changes(&client, request.clone()).await?;
     if let [a, b] = response.readings.as_slice()

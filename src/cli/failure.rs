@@ -35,12 +35,22 @@ pub(super) enum Failure {
         /// All that is wrong.
         faults: Vec<config::Fault>,
     },
-    /// The file of settings cannot be read.
+    /// The access file is wrong.
+    Access {
+        /// All that is wrong.
+        faults: Vec<config::access_file::Fault>,
+    },
+    /// The file of settings, or the access file, cannot be read.
     SettingsFile {
         /// The file.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// There is no token where one was said to be. What was found there instead is not repeated.
+    Token {
+        /// Where, and what to do.
+        problem: String,
     },
     /// A case file cannot be read.
     File {
@@ -161,7 +171,11 @@ impl Failure {
     /// The code to exit with.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Failure::Usage { .. } | Failure::Settings { .. } | Failure::SettingsFile { .. } => USAGE,
+            Failure::Usage { .. }
+            | Failure::Settings { .. }
+            | Failure::SettingsFile { .. }
+            | Failure::Access { .. }
+            | Failure::Token { .. } => USAGE,
             Failure::File { .. }
             | Failure::Files { .. }
             | Failure::Unreachable { .. }
@@ -189,6 +203,8 @@ impl Failure {
         match self {
             Failure::Usage { problem } => format!("{problem}\nTry --help."),
             Failure::Settings { faults } => lines("the settings are wrong", faults),
+            Failure::Access { faults } => lines("the access file is wrong", faults),
+            Failure::Token { problem } => problem.clone(),
             Failure::SettingsFile { path, source } => format!("{}: {source}", path.display()),
             Failure::File { source } => source.to_string(),
             Failure::Files { faults } => lines("nothing was sent, for the files have faults", faults),
@@ -246,7 +262,7 @@ pub(super) fn refusal(status: &Status) -> String {
 fn refusal_by(status: &Status, flags: &[(&str, &str)]) -> String {
     let violations = violations(status);
     if violations.is_empty() {
-        return format!("{} ({})", status.message(), code_word(status.code()));
+        return format!("{} ({}){}", status.message(), code_word(status.code()), advice(status.code()));
     }
     let mut told = format!("{} ({})", reason(status), code_word(status.code()));
     // A flag that stands behind two fields is told of once.
@@ -261,7 +277,20 @@ fn refusal_by(status: &Status, flags: &[(&str, &str)]) -> String {
     if let Some(more) = unnamed(status) {
         let _ = write!(told, "\n  … and {more} more");
     }
-    told
+    told + advice(status.code())
+}
+
+/// What whoever was refused can do about it where it hangs on who asks; else nothing.
+pub(super) fn advice(code: Code) -> &'static str {
+    match code {
+        Code::Unauthenticated => {
+            "\nSay who asks: put the token that you were given into ARMISTICE_TOKEN, or name the file that holds it with --token-file."
+        }
+        Code::PermissionDenied => {
+            "\nAsk whoever runs the server for a role: its access file says who has which, and on which dossiers."
+        }
+        _ => "",
+    }
 }
 
 /// The flag behind a field, with what of a file's own path follows; the field itself where no flag is behind it.

@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 use super::case::node::At;
 use super::case::{Batch, Case, DossierEntry, Entry, Place, batch::request_id, gather};
 use super::client::{Client, Common, Format, parent_of, refused};
-use super::failure::{Failure, code_word, reason, refusal, unnamed, violations};
+use super::failure::{Failure, advice, code_word, reason, refusal, unnamed, violations};
 use super::output::{data, talk};
 use super::progress::Progress;
 use super::reflection;
@@ -103,7 +103,7 @@ pub(super) async fn run(command: &ImportCommand) -> Result<(), Failure> {
     let case = Case::read(&texts).map_err(|faults| Failure::Files { faults })?;
     let dossier = dossier(command, &case)?;
     let may_create = command.create || case.dossier.is_some();
-    let client = Client::connect(&command.common.server).await?;
+    let client = Client::of(&command.common.server).await?;
     let parent = open_dossier(&client, dossier, may_create).await?;
     match command.common.format {
         Format::Table => data(&summary(&parent, &send(&client, &case, &parent).await?)),
@@ -139,7 +139,7 @@ async fn published(command: &ImportCommand) -> Result<(), Failure> {
             done.push(sources::check(&order(file))?);
         }
     } else {
-        let client = Client::connect(&command.common.server).await?;
+        let client = Client::of(&command.common.server).await?;
         let dossier = client.parent(command.common.dossier.as_deref()).await?;
         let dossier = dossier.strip_prefix("dossiers/").unwrap_or(&dossier);
         for file in &command.files {
@@ -299,7 +299,7 @@ fn told(status: &Status, entries: &[Entry]) -> String {
     lines.sort_by_key(|(place, _)| (place.label, place.at.line, place.at.column));
     let head = format!("the server refused a batch: {} ({})", reason(status), code_word(status.code()));
     let more = unnamed(status).map(|more| format!("\n… and {more} more")).unwrap_or_default();
-    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}")) + &more
+    lines.iter().fold(head, |told, (place, line)| format!("{told}\n{place}: {line}")) + &more + advice(status.code())
 }
 
 /// The place in a file that a field of a request concerns, and the field as seen from its entry.

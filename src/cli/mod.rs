@@ -19,6 +19,7 @@ mod import;
 mod obligations;
 mod serve;
 mod tally;
+mod token;
 
 pub mod case;
 mod sources;
@@ -66,6 +67,7 @@ enum Command {
     Brief(brief::BriefCommand),
     Export(export::ExportCommand),
     Config(config::ConfigCommand),
+    Token(token::TokenCommand),
 }
 
 /// Runs the program with these arguments, its own name first.
@@ -88,8 +90,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(command: &Command) -> Result<(), Failure> {
-    if let Command::Config(command) = command {
-        return config::run(command);
+    match command {
+        Command::Config(command) => return config::run(command),
+        Command::Token(command) => return token::run(command),
+        _ => {}
     }
     let started = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = started.map_err(|source| Failure::System { doing: "start", source })?;
@@ -106,6 +110,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
             Command::Brief(command) => Box::pin(brief::run(command)).await,
             Command::Export(command) => Box::pin(export::run(command)).await,
             Command::Config(command) => config::run(command),
+            Command::Token(command) => token::run(command),
         }
     });
     // A computation that nobody waits for any more must not keep the program from ending.

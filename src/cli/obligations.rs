@@ -54,7 +54,7 @@ pub(super) async fn run(command: &ObligationsCommand) -> Result<(), Failure> {
         page_token: String::new(),
         consistency: command.clocks.consistency()?,
     };
-    let client = Client::connect(&command.common.server).await?;
+    let client = Client::of(&command.common.server).await?;
     request.parent = client.parent(command.common.dossier.as_deref()).await?;
     let response = client.obligations(request.clone()).await?;
     match command.common.format {

@@ -10,8 +10,9 @@ use tokio::task::JoinHandle;
 
 use super::failure::Failure;
 use super::output::data;
-use super::settings::SettingFlags;
+use super::settings::{self, SettingFlags};
 use super::telemetry;
+use crate::access::Roster;
 use crate::config::Config;
 use crate::log::sqlite::{Options, SqliteLog};
 use crate::service::{self, Observed};
@@ -28,6 +29,7 @@ use crate::service::{self, Observed};
   armistice serve --log-format json --log-filter warn
   armistice serve --admin-listen 127.0.0.1:9411          with /metrics, /livez and /readyz there
   armistice serve --log-filter info,armistice::calls=off without a line for each call
+  armistice serve --access-file access.toml              for those whom the file names; `armistice token --help` says how
 Then: grpcurl -plaintext localhost:7411 list")]
 pub(super) struct ServeCommand {
     #[command(flatten)]
@@ -37,13 +39,14 @@ pub(super) struct ServeCommand {
 /// Runs it.
 pub(super) async fn run(command: &ServeCommand) -> Result<(), Failure> {
     let config = command.settings.resolve()?;
+    let access = settings::roster(&config)?;
     let telemetry = telemetry::start(&config)?;
     let observed = Arc::new(Observed::default());
     let admin = match config.admin_listen {
         Some(listen) => Some(Admin::start(listen, observed.clone()).await?),
         None => None,
     };
-    let served = serve(&config, observed).await;
+    let served = serve(&config, access, observed).await;
     if let Some(admin) = admin {
         admin.stop().await;
     }
@@ -52,7 +55,7 @@ pub(super) async fn run(command: &ServeCommand) -> Result<(), Failure> {
 }
 
 /// Opens the store and serves it.
-async fn serve(config: &Config, observed: Arc<Observed>) -> Result<(), Failure> {
+async fn serve(config: &Config, access: Option<Roster>, observed: Arc<Observed>) -> Result<(), Failure> {
     let data_dir = config.data_dir.clone();
     let options = Options { stats: observed.log().clone(), ..Options::default() };
     let opened = tokio::task::spawn_blocking(move || SqliteLog::open_with(&data_dir, options)).await;
@@ -66,17 +69,39 @@ async fn serve(config: &Config, observed: Arc<Observed>) -> Result<(), Failure> 
     // Not before it listens and can be stopped: whoever waits for this line goes on from it.
     data(&format!("listening on {address}"))?;
     tracing::info!(listen.address = %address, "serving");
+    tell_of_access(access.as_ref(), address);
     let settings = service::Settings {
         handshake_timeout: config.handshake_timeout,
         idle_timeout: config.idle_timeout,
         drain_timeout: config.drain_timeout,
         connections_max: config.connections_max,
+        access,
         cors_origins: config.cors_origins.clone(),
         call_lines_per_second: config.call_lines_per_second,
     };
     let now = Arc::new(jiff::Timestamp::now);
     let served = service::run_observed(settings, log, listener, stop, now, observed).await;
     served.map_err(|source| Failure::Server { source: Box::new(source) })
+}
+
+/// Says who may ask, and what an address that other machines can reach makes of that.
+fn tell_of_access(access: Option<&Roster>, address: SocketAddr) {
+    let is_exposed = !address.ip().to_canonical().is_loopback();
+    match access {
+        Some(roster) => {
+            tracing::info!(
+                principals = roster.count(),
+                "whoever asks must show a token; changes of the access file take effect at the next start"
+            );
+            if is_exposed {
+                tracing::warn!(
+                    "tokens and records cross the network as they are: TLS has to stand in front of this server"
+                );
+            }
+        }
+        None if is_exposed => tracing::warn!("whoever can reach this server may read and append everything"),
+        None => {}
+    }
 }
 
 /// The admin port, which is there before the server and after it.

@@ -6,6 +6,8 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output::talk;
+use crate::access::Roster;
+use crate::config::access_file;
 use crate::config::{Config, FILE_VARIABLE, File, Flags, Key, suspicious_variables};
 
 /// How the server is to run. Each can be given in the environment and in a file too.
@@ -21,7 +23,7 @@ pub(super) struct SettingFlags {
     /// Directory of the store, made if absent, such as --data-dir /var/lib/armistice [env: ARMISTICE_DATA_DIR] [default: .armistice]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<String>,
-    /// Listen where other machines can reach it, though there is no access control yet, such as --insecure [env: ARMISTICE_INSECURE]
+    /// Listen where other machines can reach it, though nothing here is encrypted, such as --insecure [env: ARMISTICE_INSECURE]
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     insecure: Option<String>,
     /// How log lines look, such as --log-format json [env: ARMISTICE_LOG_FORMAT] [default: human]
@@ -42,6 +44,9 @@ pub(super) struct SettingFlags {
     /// How many connections may be open; more wait, such as --connections-max 500 [env: ARMISTICE_CONNECTIONS_MAX] [default: 10000]
     #[arg(long, value_name = "N")]
     connections_max: Option<String>,
+    /// TOML file that says who may ask, by which token, and for what; without one whoever reaches the server may do everything; such as --access-file access.toml [env: ARMISTICE_ACCESS_FILE]
+    #[arg(long, value_name = "FILE")]
+    access_file: Option<String>,
     /// Origin of which pages may ask over gRPC-Web, beside the server's own; can be given again, such as --cors-origin https://desk.example.org [env: ARMISTICE_CORS_ORIGIN, with commas]
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
@@ -73,6 +78,7 @@ impl SettingFlags {
     fn flags(&self) -> Flags {
         let given = |key: Key| match key {
             Key::CorsOrigin => (!self.cors_origin.is_empty()).then(|| self.cors_origin.join(",")),
+            Key::AccessFile => self.access_file.clone(),
             Key::AdminListen => self.admin_listen.clone(),
             Key::CallLinesPerSecond => self.call_lines_per_second.clone(),
             Key::OtlpEndpoint => self.otlp_endpoint.clone(),
@@ -88,6 +94,13 @@ impl SettingFlags {
         };
         Key::ALL.into_iter().filter_map(|key| Some((key, given(key)?))).collect()
     }
+}
+
+/// Who may ask, by the access file; `None` where there is none.
+pub(super) fn roster(config: &Config) -> Result<Option<Roster>, Failure> {
+    let Some(path) = &config.access_file else { return Ok(None) };
+    let file = read(path.clone())?;
+    access_file::read(&file).map(Some).map_err(|faults| Failure::Access { faults })
 }
 
 fn read(path: PathBuf) -> Result<File, Failure> {

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::Extensions;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use tonic::metadata::MetadataMap;
 
@@ -19,6 +19,10 @@ use crate::domain::name::shorten;
 /// The most words said twice that a page names.
 const SAID_TWICE_MAX: usize = 20;
 
+/// Says beside a request that it is not known who asks, and why not, in a sentence for a page: put there by whoever tells who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown(pub &'static str);
+
 /// A request for a page.
 #[derive(Clone)]
 pub(super) struct Ask {
@@ -28,8 +32,7 @@ pub(super) struct Ask {
 
 /// What the request says.
 struct Said {
-    /// Who asks: handed on with every question, since the API decides by it.
-    authorization: MetadataMap,
+    /// What stands beside the request, who asks among it: handed on with every question, since the API decides by it.
     extensions: Extensions,
     path: String,
     parameters: Vec<(String, String)>,
@@ -43,12 +46,7 @@ impl FromRequestParts<Desk> for Ask {
         // What cannot be read names nothing that is there, and is then not found.
         let parameters = Path::<Vec<(String, String)>>::from_request_parts(parts, desk).await;
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        let mut authorization = HeaderMap::new();
-        for value in parts.headers.get_all(header::AUTHORIZATION) {
-            authorization.append(header::AUTHORIZATION, value.clone());
-        }
         let said = Said {
-            authorization: MetadataMap::from_headers(authorization),
             extensions: parts.extensions.clone(),
             path: parts.uri.path().to_owned(),
             parameters: parameters.map(|Path(pairs)| pairs).unwrap_or_default(),
@@ -61,7 +59,17 @@ impl FromRequestParts<Desk> for Ask {
 impl Ask {
     /// A question to the API in the name of whoever asks for the page.
     pub(super) fn question<T>(&self, message: T) -> tonic::Request<T> {
-        tonic::Request::from_parts(self.said.authorization.clone(), self.said.extensions.clone(), message)
+        tonic::Request::from_parts(MetadataMap::new(), self.said.extensions.clone(), message)
+    }
+
+    /// Why it is not known who asks; `None` where it is.
+    fn unknown(&self) -> Option<Unknown> {
+        self.said.extensions.get().copied()
+    }
+
+    /// Whether it is known who asks.
+    pub(super) fn is_known(&self) -> bool {
+        self.unknown().is_none()
     }
 
     /// A part of the path, such as the id of the dossier; empty where the path has none.
@@ -113,12 +121,21 @@ where
     F: Future<Output = Result<P, Fault>>,
     P: IntoResponse,
 {
+    if let Some(Unknown(why)) = ask.unknown() {
+        return refuse(&ask, Fault::Unknown(why));
+    }
     let twice = ask.said_twice();
     if !twice.is_empty() {
-        return Fault::Fields(twice).page(&ask).into_response();
+        return refuse(&ask, Fault::Fields(twice));
     }
     match show(ask.clone()).await {
         Ok(page) => page.into_response(),
-        Err(fault) => fault.page(&ask).into_response(),
+        Err(fault) => refuse(&ask, fault),
     }
+}
+
+/// The page that says why there is none. Whoever is not known is told that and nothing else.
+pub(super) fn refuse(ask: &Ask, fault: Fault) -> Response {
+    let fault = ask.unknown().map_or(fault, |Unknown(why)| Fault::Unknown(why));
+    fault.page(ask).into_response()
 }

@@ -17,7 +17,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
         h1 { "Dossiers" }
         p { "Each is the file of one process: what was said, what is said to have happened, and what each side's reading makes of it." }
         @if listed.dossiers.is_empty() {
-            p { "There is none yet. " code { "armistice demo --keep" } " serves a real case; " code { "armistice import" } " reads one from files." }
+            p { "There is none yet that you may read. " code { "armistice demo --keep" } " serves a real case; " code { "armistice import" } " reads one from files." }
         } @else {
             ul .cards {
                 @for dossier in &listed.dossiers {

@@ -12,6 +12,8 @@ use crate::domain::fault::Violation;
 /// Why there is no page.
 #[derive(Debug)]
 pub(super) enum Fault {
+    /// It is not known who asks.
+    Unknown(&'static str),
     /// The address leads nowhere.
     NoSuchPage,
     /// Something else than a reading was asked for.
@@ -55,6 +57,7 @@ impl Fault {
     /// The status by which HTTP knows it.
     fn status(&self) -> StatusCode {
         match self {
+            Fault::Unknown(_) => StatusCode::UNAUTHORIZED,
             Fault::NoSuchPage => StatusCode::NOT_FOUND,
             Fault::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Fault::NoBriefings => StatusCode::NOT_IMPLEMENTED,
@@ -68,6 +71,10 @@ impl Fault {
         let status = self.status();
         let title = heading(status);
         let (said, fields) = match &self {
+            Fault::Unknown(why) => return Page::new(title.to_owned(), who(title, why)).status(status),
+            Fault::Refused(refused) if refused.code() == Code::PermissionDenied => {
+                return Page::new(title.to_owned(), no_role(title)).status(status);
+            }
             Fault::NoSuchPage => ("There is no page at this address.".to_owned(), Vec::new()),
             Fault::ReadOnly => {
                 ("Pages are read only: what enters the record enters it by the API.".to_owned(), Vec::new())
@@ -92,6 +99,27 @@ impl Fault {
         let page = Page::new(title.to_owned(), body).status(status);
         // The form with the clocks stays, so that a clock which was mistyped can be mended.
         if ask.part("dossier").is_empty() { page } else { page.of_fault(ask, Tab::None) }
+    }
+}
+
+/// What whoever is not known is shown: nothing of what is held, and not whether the address leads anywhere.
+fn who(title: &str, why: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        p { (why) }
+        p {
+            "When your browser asks for a name and a password, the " strong { "password is your token" } "; the name may be anything. "
+            "Whoever runs the server gives out tokens. To be asked again, load the page anew."
+        }
+    }
+}
+
+/// What whoever has no role is shown: the same whether the address leads anywhere or not, and no way on that leads here again.
+fn no_role(title: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        p { "You have no role by which you may read what is at this address, whether there is such a dossier or not." }
+        p { "Whoever runs the server gives out roles. " a href="/" { "All dossiers that you may read" } }
     }
 }
 

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A page holds nothing but what the API answered to whoever asked, so what a principal may not see cannot be in it. There
-//! is no script: each state of a page is a link, each form a query.
+//! is no script: each state of a page is a link, each form a query. Whom the server does not know is shown who it is that may
+//! ask, and no page; the style and the icon, which say nothing, are anyone's.
 
 // How a page is asked for.
 mod ask;
@@ -41,9 +42,10 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 
-use ask::{Ask, answer};
+use ask::{Ask, answer, refuse};
 use fault::Fault;
 
+pub use ask::Unknown;
 pub use desk::Desk;
 
 /// Which page an answer is, by the pattern of its path: told in the answer's extensions for whoever counts, and never what the path
@@ -67,7 +69,7 @@ pub fn pages(desk: Desk) -> Router {
         ("/icon.svg", get(icon)),
     ];
     let routes = routes.into_iter().fold(Router::new(), |router, (path, page)| {
-        let page = page.fallback(async |ask: Ask| Fault::ReadOnly.page(&ask).into_response());
+        let page = page.fallback(async |ask: Ask| refuse(&ask, Fault::ReadOnly));
         let told = move |mut response: Response| async move {
             response.extensions_mut().insert(Shown(path));
             response
@@ -75,9 +77,12 @@ pub fn pages(desk: Desk) -> Router {
         router.route(path, page.layer(map_response(told)))
     });
     routes
-        .fallback(async |method: Method, uri: Uri, ask: Ask| match without_slash(&method, &uri) {
-            Some(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
-            None => Fault::NoSuchPage.page(&ask).into_response(),
+        .fallback(async |method: Method, uri: Uri, ask: Ask| {
+            // Whoever is not known is told that and nothing else.
+            match without_slash(&method, &uri).filter(|_| ask.is_known()) {
+                Some(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
+                None => refuse(&ask, Fault::NoSuchPage),
+            }
         })
         .with_state(desk)
         .layer(map_response(guarded))
@@ -109,6 +114,11 @@ async fn guarded(mut response: Response) -> Response {
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ];
+    if response.status() == StatusCode::UNAUTHORIZED {
+        // A browser then asks for a name and a password by itself.
+        const ASK: HeaderValue = HeaderValue::from_static("Basic realm=\"Armistice\", charset=\"UTF-8\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, ASK);
+    }
     let headers = response.headers_mut();
     // A file that holds its own style has a policy of its own, as strict.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));

@@ -100,7 +100,9 @@ reasons! {
     DossierUnknown = "DOSSIER_UNKNOWN";
     /// A dossier of this name is there already.
     DossierExists = "DOSSIER_EXISTS";
-    /// The caller may not do this.
+    /// Who asks is not known: no token came with the call, or one that nobody holds. Send `authorization: Bearer TOKEN`, once.
+    NotAuthenticated = "NOT_AUTHENTICATED";
+    /// The caller may not do this. The answer is the same whether there is such a dossier or not; ask whoever runs the server for a role.
     NotPermitted = "NOT_PERMITTED";
     /// The server is shutting down or too busy. Try again.
     Unavailable = "UNAVAILABLE";

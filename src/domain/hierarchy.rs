@@ -33,8 +33,17 @@ pub struct Hierarchy {
     parents: Vec<Vec<Node>>,
     children: Vec<Vec<Node>>,
     unplaced: Vec<bool>,
-    /// Every node, parents before children; worked out when it is first asked for.
-    order: OnceLock<Vec<Node>>,
+    /// Worked out when it is first asked for.
+    order: OnceLock<Order>,
+}
+
+/// Every node, parents before children, each with its parents: side by side, for those who walk through all.
+#[derive(Debug, Clone)]
+struct Order {
+    nodes: Vec<Node>,
+    parents: Vec<Node>,
+    /// Where the parents of each node end.
+    ends: Vec<usize>,
 }
 
 impl Hierarchy {
@@ -78,6 +87,11 @@ impl Hierarchy {
         self.unplaced[node.index()] = unplaced;
     }
 
+    /// Of every node, in the order in which they were added, whether nobody recorded where it belongs.
+    pub fn unplaced(&self) -> &[bool] {
+        &self.unplaced
+    }
+
     /// Whether nobody recorded where the node belongs.
     pub fn is_unplaced(&self, node: Node) -> bool {
         self.unplaced[node.index()]
@@ -103,23 +117,12 @@ impl Hierarchy {
         (0..self.keys.len()).filter_map(|i| u32::try_from(i).ok()).map(Node)
     }
 
-    /// Every node, parents before children.
-    pub fn parents_first(&self) -> &[Node] {
-        self.order.get_or_init(|| {
-            let mut waiting: Vec<usize> = self.parents.iter().map(Vec::len).collect();
-            let mut order: Vec<Node> = self.nodes().filter(|node| self.parents(*node).is_empty()).collect();
-            let mut next = 0;
-            while next < order.len() {
-                for &child in self.children(order[next]) {
-                    waiting[child.index()] -= 1;
-                    if waiting[child.index()] == 0 {
-                        order.push(child);
-                    }
-                }
-                next += 1;
-            }
-            debug_assert_eq!(order.len(), self.len(), "a hierarchy has no cycle");
-            order
+    /// Every node with its parents, parents before children.
+    pub fn parents_first(&self) -> impl DoubleEndedIterator<Item = (Node, &[Node])> {
+        let Order { nodes, parents, ends } = self.order.get_or_init(|| Order::of(self));
+        nodes.iter().enumerate().map(|(at, node)| {
+            let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+            (*node, &parents[start..ends[at]])
         })
     }
 
@@ -207,6 +210,30 @@ impl Hierarchy {
             next += 1;
         }
         found
+    }
+}
+
+impl Order {
+    fn of(hierarchy: &Hierarchy) -> Order {
+        let mut waiting: Vec<usize> = hierarchy.parents.iter().map(Vec::len).collect();
+        let mut nodes: Vec<Node> = hierarchy.nodes().filter(|node| hierarchy.parents(*node).is_empty()).collect();
+        let mut next = 0;
+        while next < nodes.len() {
+            for &child in hierarchy.children(nodes[next]) {
+                waiting[child.index()] -= 1;
+                if waiting[child.index()] == 0 {
+                    nodes.push(child);
+                }
+            }
+            next += 1;
+        }
+        debug_assert_eq!(nodes.len(), hierarchy.len(), "a hierarchy has no cycle");
+        let (mut parents, mut ends) = (Vec::new(), Vec::new());
+        for node in &nodes {
+            parents.extend_from_slice(hierarchy.parents(*node));
+            ends.push(parents.len());
+        }
+        Order { nodes, parents, ends }
     }
 }
 

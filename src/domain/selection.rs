@@ -72,15 +72,38 @@ pub enum Listing {
     Silent,
 }
 
+/// Each is a bit, so that those of several parents are one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Label {
-    Yes,
-    Unknown,
-    Excluded,
-    Silent,
+    Yes = 1,
+    Unknown = 2,
+    Excluded = 4,
+    Silent = 8,
 }
 
 impl Label {
+    /// What a node gets from its parents, for each set of labels among them.
+    const INHERITED: [Label; 16] = {
+        let mut of_sets = [Label::Silent; 16];
+        let mut among = 0;
+        while among < of_sets.len() {
+            of_sets[among] = Label::inherited(among);
+            among += 1;
+        }
+        of_sets
+    };
+
+    const fn inherited(among: usize) -> Label {
+        let [yes, unknown, excluded] = [Label::Yes, Label::Unknown, Label::Excluded];
+        match (among & yes as usize != 0, among & unknown as usize != 0, among & excluded as usize != 0) {
+            (true, _, true) | (false, true, _) => Label::Unknown,
+            (true, _, false) => Label::Yes,
+            (false, false, true) => Label::Excluded,
+            (false, false, false) => Label::Silent,
+        }
+    }
+
     fn truth(self) -> Truth {
         match self {
             Label::Yes => Truth::Yes,
@@ -231,22 +254,24 @@ impl<'h> Membership<'h> {
             Listing::Silent => Label::Silent,
         };
 
-        let order = hierarchy.parents_first();
         let mut labels = vec![Label::Silent; hierarchy.len()];
-        for &node in order {
-            labels[index(node)] = match listing[index(node)] {
-                Listing::Excluded => Label::Excluded,
-                Listing::Unclear => Label::Unknown,
-                Listing::Included => Label::Yes,
-                Listing::Silent if hierarchy.parents(node).is_empty() => star,
-                Listing::Silent => inherited(hierarchy.parents(node).iter().map(|&p| labels[index(p)])),
+        for (node, parents) in hierarchy.parents_first() {
+            labels[index(node)] = match (listing[index(node)], parents) {
+                (Listing::Excluded, _) => Label::Excluded,
+                (Listing::Unclear, _) => Label::Unknown,
+                (Listing::Included, _) => Label::Yes,
+                (Listing::Silent, []) => star,
+                (Listing::Silent, parents) => {
+                    let among = parents.iter().fold(0, |among, parent| among | labels[index(*parent)] as u8);
+                    Label::INHERITED[usize::from(among)]
+                }
             };
         }
         let mut below: Vec<Found> = labels.iter().map(|label| Found::of(label.truth())).collect();
         let anything = below.iter().copied().fold(Found::of(star.truth()), Found::union);
-        for &node in order.iter().rev() {
+        for (node, parents) in hierarchy.parents_first().rev() {
             let found = below[index(node)];
-            for &parent in hierarchy.parents(node) {
+            for &parent in parents {
                 below[index(parent)] = below[index(parent)].union(found);
             }
         }
@@ -265,6 +290,15 @@ impl<'h> Membership<'h> {
                     .fold(Found::default(), |found, n| found.union(Found::of(self.labels[index(n)].truth())))
             }
         }
+    }
+
+    /// What [`Membership::found`] says of every node as a fact, in the order in which they were added.
+    pub fn found_of_nodes(&self) -> impl Iterator<Item = Found> {
+        let nodes = self.below.iter().zip(&self.listing).zip(self.hierarchy.unplaced());
+        nodes.map(|((below, listing), is_unplaced)| match *is_unplaced && *listing == Listing::Silent {
+            true => self.anything,
+            false => *below,
+        })
     }
 
     /// Whether the fact lies in the selection.
@@ -352,19 +386,6 @@ impl<'h> Membership<'h> {
         path.push(star.clone());
         let listed = (self.star_listing != Listing::Silent).then(|| star.clone());
         Branch { node: path[0].clone(), truth, listed, listing: self.star_listing, path }
-    }
-}
-
-fn inherited(parents: impl Iterator<Item = Label> + Clone) -> Label {
-    let any = |label| parents.clone().any(|p| p == label);
-    if any(Label::Yes) && any(Label::Excluded) || !any(Label::Yes) && any(Label::Unknown) {
-        Label::Unknown
-    } else if any(Label::Yes) {
-        Label::Yes
-    } else if any(Label::Excluded) {
-        Label::Excluded
-    } else {
-        Label::Silent
     }
 }
 

@@ -26,6 +26,7 @@ const SETTINGS: Settings = Settings {
     idle_timeout: Duration::from_secs(120),
     drain_timeout: Duration::from_secs(1),
     connections_max: 100,
+    access: None,
     cors_origins: Vec::new(),
     call_lines_per_second: 0,
 };

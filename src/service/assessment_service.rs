@@ -78,8 +78,8 @@ async fn prepare(
 #[tonic::async_trait]
 impl pb::assessment_service_server::AssessmentService for AssessmentService {
     async fn assess(&self, request: Request<pb::AssessRequest>) -> Result<Response<pb::AssessResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::AssessRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessRequest { incidents, filter, readings, bases, explain, consistency, .. } = request;
@@ -105,8 +105,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
     }
 
     async fn tally(&self, request: Request<pb::TallyRequest>) -> Result<Response<pb::TallyResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::TallyRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::TallyRequest { filter, readings, bases, group_by, time_zone, consistency, .. } = request;
@@ -137,8 +137,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
     }
 
     async fn compare(&self, request: Request<pb::CompareRequest>) -> Result<Response<pb::CompareResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::CompareRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::CompareRequest { incidents, filter, readings, bases, consistency, .. } = request;
@@ -169,8 +169,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         &self,
         request: Request<pb::ListInconsistenciesRequest>,
     ) -> Result<Response<pb::ListInconsistenciesResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::ListInconsistenciesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::ListInconsistenciesRequest { incidents, filter, readings, consistency, .. } = request;
@@ -193,8 +193,8 @@ impl pb::assessment_service_server::AssessmentService for AssessmentService {
         &self,
         request: Request<pb::AssessObligationsRequest>,
     ) -> Result<Response<pb::AssessObligationsResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::AssessObligationsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let pb::AssessObligationsRequest { readings, as_of_time, consistency, .. } = request;

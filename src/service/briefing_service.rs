@@ -6,6 +6,7 @@ use prost::Message;
 use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 
+use crate::access::Principal;
 use crate::brief::{Question, compose};
 use crate::domain::fault::{Reason, Violation};
 use crate::render::briefing::render;
@@ -58,6 +59,7 @@ impl BriefingService {
     /// the question in the request, with a dot at its end if it is not the request itself.
     async fn composed<T: Send + 'static>(
         &self,
+        principal: &Principal,
         request: pb::ComposeBriefingRequest,
         at: &'static str,
         make: impl FnOnce(pb::Briefing) -> T + Send + 'static,
@@ -69,7 +71,7 @@ impl BriefingService {
             };
             status::refused(faults.into_iter().map(under).collect())
         };
-        let open = call::open(&self.dossiers, &request.parent, &format!("{at}parent")).await?;
+        let open = call::open(&self.dossiers, principal, &request.parent, &format!("{at}parent")).await?;
         let prepared = prepare(open, request).await.map_err(refused)?;
         let read_at = token::read_at(&prepared.open.log_id, prepared.clock.at);
         let place = self.places.clone().acquire_owned().await;
@@ -141,7 +143,8 @@ impl pb::briefing_service_server::BriefingService for BriefingService {
         &self,
         request: Request<pb::ComposeBriefingRequest>,
     ) -> Result<Response<pb::ComposeBriefingResponse>, Status> {
-        let (briefing, read_at) = self.composed(request.into_inner(), "", |briefing| briefing).await?;
+        let (principal, request) = call::asked(request)?;
+        let (briefing, read_at) = self.composed(&principal, request, "", |briefing| briefing).await?;
         Ok(Response::new(pb::ComposeBriefingResponse { briefing: Some(briefing), read_at }))
     }
 
@@ -149,7 +152,7 @@ impl pb::briefing_service_server::BriefingService for BriefingService {
         &self,
         request: Request<pb::RenderBriefingRequest>,
     ) -> Result<Response<pb::RenderBriefingResponse>, Status> {
-        let pb::RenderBriefingRequest { briefing, format } = request.into_inner();
+        let (principal, pb::RenderBriefingRequest { briefing, format }) = call::asked(request)?;
         let mut faults = Vec::new();
         let format = pb::BriefingFormat::try_from(format).unwrap_or_else(|_| {
             faults.push(Violation::new("format", Reason::EnumUnknown, format!("there is no format {format}")));
@@ -161,7 +164,7 @@ impl pb::briefing_service_server::BriefingService for BriefingService {
         let Some(question) = briefing.filter(|_| faults.is_empty()) else {
             return Err(status::refused(faults));
         };
-        let rendered = self.composed(question, "briefing.", move |briefing| render(&briefing, format));
+        let rendered = self.composed(&principal, question, "briefing.", move |briefing| render(&briefing, format));
         let ((content, content_type), read_at) = rendered.await?;
         let response = pb::RenderBriefingResponse { content, content_type: content_type.to_owned(), read_at };
         if response.encoded_len() > ANSWER_SIZE_BYTES_MAX {

@@ -1,14 +1,14 @@
-//! What every call does first: find the dossier, settle the clock, open the page.
+//! What every call does first: say who asks, ask leave, find the dossier, settle the clock, open the page.
 
 use std::sync::Arc;
 
 use prost::Message;
-use tonic::Status;
+use tonic::{Request, Status};
 
-use crate::access::{self, Action, Decision, Principal};
+use crate::access::{self, Action, Decision, Grant, Principal, Resource};
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::DossierId;
-use crate::domain::record::{Classification, Position};
+use crate::domain::record::Position;
 use crate::view::records::Clock;
 use crate::wire::decode::consistency::{Consistency, When};
 use crate::wire::token::{self, PageToken};
@@ -16,6 +16,7 @@ use crate::wire::{decode, pb, status};
 
 use super::calls;
 use super::dossiers::{Dossiers, Error, Open};
+use super::identity::Caller;
 
 /// How many items a page has if the request does not say.
 const PAGE_SIZE_DEFAULT: usize = 100;
@@ -34,22 +35,46 @@ pub(super) fn dossier_id(name: &str, field: &str) -> Result<DossierId, Violation
     DossierId::parse_name(name).map_err(|error| Violation::new(field, Reason::NameInvalid, error.to_string()))
 }
 
-/// Refuses what the principal may not do; asked before anything is looked up.
-pub(super) fn permit(action: Action) -> Result<Principal, Status> {
-    let principal = Principal::Local;
-    match access::decide(&principal, action) {
-        Decision::Allow => Ok(principal),
+/// Who asks, and what. Whom the door did not put beside the request is a stranger, here as there.
+pub(super) fn asked<T>(request: Request<T>) -> Result<(Principal, T), Status> {
+    let principal = Caller::of(request.extensions()).cloned().map_err(|stranger| stranger.refused())?;
+    Ok((principal, request.into_inner()))
+}
+
+/// Refuses whoever may not create dossiers.
+pub(super) fn may_create(principal: &Principal) -> Result<(), Status> {
+    match access::decide(principal, Action::Create, Resource::Server) {
+        Decision::Allow => Ok(()),
         Decision::Deny => {
-            Err(status::refused(vec![Violation::new("", Reason::NotPermitted, "the caller may not do this")]))
+            let what = "the caller may not create dossiers: that takes the role admin on all of them (\"*\")";
+            Err(status::refused(vec![Violation::new("", Reason::NotPermitted, what)]))
         }
     }
 }
 
+/// Leave to do something on a dossier, asked before it is looked up: the refusal says what the request said, and is the same whether
+/// there is such a dossier or not.
+pub(super) fn leave(principal: &Principal, action: Action, id: &DossierId, field: &str) -> Result<Grant, Status> {
+    Grant::ask(principal, action, id).ok_or_else(|| {
+        let may_not = match action {
+            Action::Create | Action::Read => "read",
+            Action::Append | Action::AppendTo(_) => "append to",
+        };
+        let what = format!("the caller may not {may_not} \"{}\", whether there is such a dossier or not", id.as_str());
+        status::refused(vec![Violation::new(field, Reason::NotPermitted, what)])
+    })
+}
+
 /// The dossier of a read.
-pub(super) async fn open(dossiers: &Dossiers, name: &str, field: &str) -> Result<Arc<Open>, Status> {
-    permit(Action::Read(Classification::Public))?;
+pub(super) async fn open(
+    dossiers: &Dossiers,
+    principal: &Principal,
+    name: &str,
+    field: &str,
+) -> Result<Arc<Open>, Status> {
     let id = dossier_id(name, field).map_err(|fault| status::refused(vec![fault]))?;
-    dossiers.get(&id).await.map_err(|error| failed(error, field))
+    let grant = leave(principal, Action::Read, &id, field)?;
+    dossiers.get(&grant).await.map_err(|error| failed(error, field))
 }
 
 /// Says why a dossier could not be read or written. What only the operator should know goes to the log.

@@ -24,6 +24,7 @@ use crate::meter::{Counter, Histogram, Level};
 use crate::wire::{codec, pb};
 
 use super::door::Answering;
+use super::identity::Caller;
 use super::observed::Observed;
 use super::spans::{self, Span};
 
@@ -122,7 +123,8 @@ pub(super) struct Call {
     request_bytes: AtomicU64,
     answer_bytes: AtomicU64,
     position: AtomicU64,
-    principal: Principal,
+    /// Who asks; `None`: a stranger.
+    principal: Option<Principal>,
     has_ended: AtomicBool,
     span: Span,
 }
@@ -213,8 +215,8 @@ impl Lines {
 }
 
 impl Call {
-    fn start(observed: &Arc<Observed>, path: &str, headers: &HeaderMap) -> Arc<Call> {
-        let method = observed.calls.number(path);
+    fn start(observed: &Arc<Observed>, request: &Request<Body>) -> Arc<Call> {
+        let (method, headers) = (observed.calls.number(request.uri().path()), request.headers());
         let counts = &observed.calls.methods[method];
         counts.under_way.rise();
         Arc::new(Call {
@@ -225,8 +227,7 @@ impl Call {
             request_bytes: AtomicU64::new(0),
             answer_bytes: AtomicU64::new(0),
             position: AtomicU64::new(NO_POSITION),
-            // Whoever reaches the server, until it can tell one from another.
-            principal: Principal::Local,
+            principal: Caller::of(request.extensions()).ok().cloned(),
             has_ended: AtomicBool::new(false),
             span: spans::start(&counts.name, headers),
         })
@@ -251,7 +252,7 @@ impl Call {
         counts.request_bytes.add(request_bytes);
         counts.answer_bytes.add(answer_bytes);
         let position = Some(self.position.load(Ordering::Relaxed)).filter(|position| *position != NO_POSITION);
-        let principal = self.principal.id();
+        let principal = self.principal.as_ref().map(Principal::id);
         spans::end(&self.span, CODES[code], is_failure(code), position, principal);
         if self.observed.calls.admits_line() {
             tracing::event!(
@@ -338,9 +339,8 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Answering {
-        let path = request.uri().path();
-        let ours = path.starts_with(OURS);
-        let call = Call::start(&self.observed, path, request.headers());
+        let ours = request.uri().path().starts_with(OURS);
+        let call = Call::start(&self.observed, &request);
         let ending = Ending(call.clone());
         let asking = call.clone();
         let answering = self.inner.call(request.map(|body| Body::new(Asked { body, call: asking })));

@@ -1,10 +1,11 @@
-//! The one door: gRPC, gRPC-Web and pages on the same port, told apart by what a request says that it holds.
+//! The one door: gRPC, gRPC-Web and pages on the same port, told apart by what a request says that it holds; and where it is told
+//! once, for all that follows, who asks.
 //!
 //! ```text
-//!  content-type application/grpc        HTTP/2 ──────────────────────────► methods
-//!               application/grpc-web…   ─► origin ─► GrpcWebService ─────► methods
-//!  OPTIONS before one of these          ─► origin ─► what may be asked
-//!  all else                             ─► host, origin ─────────────────► pages
+//!           content-type application/grpc        HTTP/2 ──────────────────────────► methods
+//!  who asks              application/grpc-web…   ─► origin ─► GrpcWebService ─────► methods
+//!           OPTIONS before one of these          ─► origin ─► what may be asked
+//!           all else                             ─► host, origin ─────────────────► pages
 //! ```
 //!
 //! tonic's own layer for gRPC-Web, put around all of it, would answer 400 to every page asked for over HTTP/1.
@@ -22,7 +23,10 @@ use tonic::body::Body;
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer, Service};
 
+use crate::console::Unknown;
+
 use super::guard::Peer;
+use super::identity::{Asked, Caller, Identity};
 use super::observed::Observed;
 use super::origins::{Asker, Origins};
 use super::pages;
@@ -48,6 +52,7 @@ struct Behind<M> {
     methods: M,
     web: GrpcWebService<M>,
     pages: Router,
+    identity: Identity,
     origins: Origins,
     observed: Arc<Observed>,
 }
@@ -64,9 +69,15 @@ enum Holds {
 
 impl<M: Clone> Door<M> {
     /// A door to methods and pages.
-    pub(super) fn new(methods: M, pages: Router, origins: Origins, observed: Arc<Observed>) -> Door<M> {
+    pub(super) fn new(
+        methods: M,
+        pages: Router,
+        identity: Identity,
+        origins: Origins,
+        observed: Arc<Observed>,
+    ) -> Door<M> {
         let web = GrpcWebLayer::new().layer(methods.clone());
-        Door(Arc::new(Behind { methods, web, pages, origins, observed }))
+        Door(Arc::new(Behind { methods, web, pages, identity, origins, observed }))
     }
 }
 
@@ -90,13 +101,22 @@ where
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Answering {
+    fn call(&mut self, mut request: Request<Body>) -> Answering {
         let is_http_2 = request.version() == Version::HTTP_2;
         if !is_http_2 && let Some(peer) = request.extensions().get::<Peer>() {
             peer.was_heard();
         }
         let (observed, method) = (self.0.observed.clone(), request.method().clone());
-        let answering = match holds(request.headers()) {
+        let holds = holds(request.headers());
+        let asked = if holds == Holds::Else { Asked::Page } else { Asked::Method };
+        let principal = match self.0.identity.tell(&mut request, asked) {
+            Caller::Known(principal) => Some(principal),
+            Caller::Stranger(stranger) => {
+                request.extensions_mut().insert(Unknown(stranger.told_on_a_page()));
+                None
+            }
+        };
+        let answering = match holds {
             // Methods are counted where they are answered.
             Holds::Grpc if is_http_2 => return self.0.methods.clone().call(request),
             Holds::Grpc => said(
@@ -118,7 +138,7 @@ where
             ),
             Holds::Else => self.0.page(request),
         };
-        Box::pin(pages::counted(observed, method, answering))
+        Box::pin(pages::counted(observed, method, principal, answering))
     }
 }
 

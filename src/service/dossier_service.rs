@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
-use crate::access::Action;
+use crate::access::Grant;
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::record::Classification;
 use crate::wire::{decode, encode, pb, status, token};
 
 use super::call;
@@ -31,8 +30,8 @@ impl pb::dossier_service_server::DossierService for DossierService {
         &self,
         request: Request<pb::CreateDossierRequest>,
     ) -> Result<Response<pb::CreateDossierResponse>, Status> {
-        let request = request.into_inner();
-        call::permit(Action::Create)?;
+        let (principal, request) = call::asked(request)?;
+        call::may_create(&principal)?;
         let asked = request::of(
             &request.request_id,
             &pb::CreateDossierRequest { request_id: String::new(), ..request.clone() },
@@ -58,8 +57,8 @@ impl pb::dossier_service_server::DossierService for DossierService {
         &self,
         request: Request<pb::GetDossierRequest>,
     ) -> Result<Response<pb::GetDossierResponse>, Status> {
-        let pb::GetDossierRequest { name, consistency } = request.into_inner();
-        let open = call::open(&self.dossiers, &name, "name").await?;
+        let (principal, pb::GetDossierRequest { name, consistency }) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &name, "name").await?;
         let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         Ok(Response::new(pb::GetDossierResponse {
             dossier: Some(encode::dossier(&open.dossier)),
@@ -71,8 +70,7 @@ impl pb::dossier_service_server::DossierService for DossierService {
         &self,
         request: Request<pb::ListDossiersRequest>,
     ) -> Result<Response<pb::ListDossiersResponse>, Status> {
-        let pb::ListDossiersRequest { page_size, page_token } = request.into_inner();
-        call::permit(Action::Read(Classification::Public))?;
+        let (principal, pb::ListDossiersRequest { page_size, page_token }) = call::asked(request)?;
         let size = call::page_size(page_size).map_err(|fault| vec![fault]);
         let damaged =
             |error: token::TokenError| vec![Violation::new("page_token", Reason::TokenInvalid, error.to_string())];
@@ -81,11 +79,12 @@ impl pb::dossier_service_server::DossierService for DossierService {
             text => token::dossier_after(text).map(Some).map_err(damaged),
         };
         let (size, after) = call::together(size, after).map_err(status::refused)?;
-        let all = self.dossiers.list().map_err(|error| call::failed(error, ""))?;
-        let mut rest = all.into_iter().filter(|id| after.as_ref().is_none_or(|after| id.as_str() > after.as_str()));
+        let all = self.dossiers.list(&principal).map_err(|error| call::failed(error, ""))?;
+        let is_after = |grant: &Grant| after.as_ref().is_none_or(|after| grant.dossier().as_str() > after.as_str());
+        let mut rest = all.into_iter().filter(is_after);
         let mut dossiers = Vec::new();
-        for id in rest.by_ref().take(size) {
-            dossiers.push(self.dossiers.describe(&id).map_err(|error| call::failed(error, ""))?);
+        for grant in rest.by_ref().take(size) {
+            dossiers.push(self.dossiers.describe(&grant).map_err(|error| call::failed(error, ""))?);
         }
         let more = rest.next().is_some();
         let next_page_token = match dossiers.last() {

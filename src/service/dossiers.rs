@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc, watch};
 
+use crate::access::{Action, Grant, Principal};
 use crate::domain::batch::Batch;
 use crate::domain::dossier::Dossier;
 use crate::domain::fault::Violation;
@@ -188,13 +189,14 @@ impl Dossiers {
         (self.now)()
     }
 
-    /// The identifiers of every dossier, in order.
-    pub fn list(&self) -> Result<Vec<DossierId>, Error> {
+    /// Leave to read each dossier that a principal may read, in the order of their names.
+    pub fn list(&self, principal: &Principal) -> Result<Vec<Grant>, Error> {
         let keys = self.log.dossiers().map_err(storage)?;
-        Ok(keys.iter().filter_map(|key| DossierId::parse(key.as_str()).ok()).collect())
+        let ids = keys.iter().filter_map(|key| DossierId::parse(key.as_str()).ok());
+        Ok(ids.filter_map(|id| Grant::ask(principal, Action::Read, &id)).collect())
     }
 
-    /// Creates a dossier; the same request gets the first answer again. `create` makes it, given the record time.
+    /// Creates a dossier, for whoever may create any; the same request gets the first answer again.
     pub async fn create(&self, dossier: Dossier, request: Option<(RequestId, Sha256)>) -> Result<Arc<Open>, Error> {
         let key = key(&dossier.id);
         let uid: Uid = *uuid::Uuid::new_v4().as_bytes();
@@ -205,9 +207,9 @@ impl Dossiers {
         let appended = self.log.append(append).await;
         self.observed.append_ended(&appended);
         match appended {
-            Ok(_) => self.get(&dossier.id).await,
+            Ok(_) => self.find(&dossier.id).await,
             Err(LogError::Known(answered)) if Some(answered.body_sha256) == asked && answered.range.first == 0 => {
-                self.get(&dossier.id).await
+                self.find(&dossier.id).await
             }
             Err(LogError::Known(_)) => Err(Error::RequestIdReused),
             Err(LogError::LostRace { .. }) => Err(Error::Exists { dossier: dossier.id }),
@@ -216,7 +218,8 @@ impl Dossiers {
     }
 
     /// What a dossier says of itself, without loading its records.
-    pub fn describe(&self, id: &DossierId) -> Result<Dossier, Error> {
+    pub fn describe(&self, grant: &Grant) -> Result<Dossier, Error> {
+        let id = grant.dossier();
         let first = self.log.read(&key(id), 0, 1).map_err(storage)?;
         let first = first.first().ok_or_else(|| Error::Unknown { dossier: id.clone() })?;
         let unreadable = |cause| Error::Unreadable { dossier: id.clone(), cause: Arc::new(cause) };
@@ -224,7 +227,11 @@ impl Dossiers {
     }
 
     /// A dossier, loaded if it is not yet.
-    pub async fn get(&self, id: &DossierId) -> Result<Arc<Open>, Error> {
+    pub async fn get(&self, grant: &Grant) -> Result<Arc<Open>, Error> {
+        self.find(grant.dossier()).await
+    }
+
+    async fn find(&self, id: &DossierId) -> Result<Arc<Open>, Error> {
         let cell = {
             let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             open.get(id).cloned()

@@ -16,6 +16,7 @@ pub mod dossiers;
 
 mod door;
 mod guard;
+mod identity;
 mod origins;
 
 pub mod admin;
@@ -35,6 +36,7 @@ use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tower::Layer;
 
+use crate::access::Roster;
 use crate::console::{self, Desk};
 use crate::log::Log;
 use crate::wire::pb;
@@ -46,6 +48,7 @@ use door::Door;
 use dossier_service::DossierService;
 use dossiers::Dossiers;
 use guard::Incoming;
+use identity::{Gated, Identity};
 use origins::Origins;
 use record_service::RecordService;
 
@@ -79,6 +82,8 @@ pub struct Settings {
     pub drain_timeout: Duration,
     /// The most connections at a time; further ones wait.
     pub connections_max: usize,
+    /// Who may ask, and for what; `None`: whoever reaches the server, for everything.
+    pub access: Option<Roster>,
     /// The origins of which pages may ask over gRPC-Web, beside the server's own: `https://desk.example.org`.
     pub cors_origins: Vec<String>,
     /// How many lines about calls are written in a second; of what is beyond, only the number is.
@@ -92,6 +97,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(120),
             drain_timeout: Duration::from_secs(10),
             connections_max: 10_000,
+            access: None,
             cors_origins: Vec::new(),
             call_lines_per_second: 100,
         }
@@ -179,7 +185,8 @@ pub async fn run_observed(
         .prepare();
     let address = listener.local_addr().map_err(Error::Address)?;
     let origins = Origins::new(settings.cors_origins.clone(), address.ip());
-    let door = Door::new(Calls::new(observed.clone()).layer(methods), pages, origins, observed.clone());
+    let methods = Calls::new(observed.clone()).layer(Gated::new(methods));
+    let door = Door::new(methods, pages, Identity::new(settings.access.clone()), origins, observed.clone());
     let mut until_stopped = stopped.clone();
     let serving = tonic::transport::Server::builder()
         .accept_http1(true)

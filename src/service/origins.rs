@@ -1,6 +1,7 @@
 //! Which pages of a browser may ask: those of this server itself, and of the origins that were named when it was started.
 //!
-//! There is no access control yet, so whoever can make a browser ask can read. Two things keep strangers' pages out. A page
+//! A browser may be at a machine from which anyone may ask, or send along by itself what says who asks: so whoever can make it ask
+//! could read. Two things keep strangers' pages out. A page
 //! of another origin must ask first, for no form can send gRPC-Web, and is refused unless its origin was named. And
 //! a page that had its own name resolve to this machine would be of the same origin as this server: where it listens on
 //! loopback only, it answers a browser by names of loopback only.
@@ -21,7 +22,7 @@ use super::door::text;
 const EXPOSED: &str = "grpc-status, grpc-message, grpc-status-details-bin";
 
 /// What a page may send, where its browser does not say what it wants to send.
-const HEADERS: &str = "content-type, x-grpc-web, x-user-agent, grpc-timeout";
+const HEADERS: &str = "authorization, content-type, x-grpc-web, x-user-agent, grpc-timeout";
 
 /// How many seconds a browser may remember that a page may ask.
 const REMEMBERED_SECONDS: &str = "7200";

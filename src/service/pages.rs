@@ -75,6 +75,8 @@ impl Counts {
 struct Asked {
     observed: Arc<Observed>,
     method: &'static str,
+    /// Who asks; `None`: a stranger.
+    principal: Option<Principal>,
     started: Instant,
     read_at: Arc<AtomicU64>,
     answered: Option<(&'static str, StatusCode, Option<u64>)>,
@@ -84,12 +86,14 @@ struct Asked {
 pub(super) async fn counted(
     observed: Arc<Observed>,
     method: Method,
+    principal: Option<Principal>,
     answering: impl Future<Output = Result<Response<Body>, Infallible>>,
 ) -> Result<Response<Body>, Infallible> {
     observed.pages.under_way.rise();
     let method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or(OTHER);
     let read_at = Arc::new(AtomicU64::new(NO_POSITION));
-    let mut asked = Asked { observed, method, started: Instant::now(), read_at: read_at.clone(), answered: None };
+    let mut asked =
+        Asked { observed, method, principal, started: Instant::now(), read_at: read_at.clone(), answered: None };
     let answer = READ_AT.scope(read_at, answering).await?;
     let route = answer.extensions().get::<Shown>().map_or(OTHER, |shown| shown.0);
     asked.answered = Some((route, answer.status(), answer.body().size_hint().exact()));
@@ -119,7 +123,7 @@ impl Drop for Asked {
             http.response.status_code = status,
             duration_ms = (took.as_secs_f64() * 1e6).round() / 1e3,
             position,
-            principal.id = Principal::Local.id(),
+            principal.id = self.principal.as_ref().map(Principal::id),
             answer.bytes = bytes,
             "page"
         );

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use prost::Message;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::access::Action;
 use crate::domain::admission::RecordSoFar;
 use crate::domain::fault::{Reason, Violation};
 use crate::domain::name::{Collection, DossierId, RecordName};
@@ -46,8 +45,8 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::AppendRecordsRequest>,
     ) -> Result<Response<pb::AppendRecordsResponse>, Status> {
-        let principal = call::permit(Action::Append)?;
-        let (open, submission) = intake::submission(&self.dossiers, request.into_inner(), &principal).await?;
+        let (principal, request) = call::asked(request)?;
+        let (open, submission) = intake::submission(&self.dossiers, request, &principal).await?;
         let validate_only = submission.validate_only;
         let stored = open.append(submission).await.map_err(|error| call::failed(error, "parent"))?;
         calls::at_position(stored.position);
@@ -60,18 +59,18 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<Streaming<pb::ImportRecordsRequest>>,
     ) -> Result<Response<Acknowledgements>, Status> {
-        let principal = call::permit(Action::Append)?;
+        let (principal, messages) = call::asked(request)?;
         let import = Import::new(self.dossiers.clone(), principal);
-        Ok(Response::new(import.start(request.into_inner(), self.stopped.clone())))
+        Ok(Response::new(import.start(messages, self.stopped.clone())))
     }
 
     async fn get_record(
         &self,
         request: Request<pb::GetRecordRequest>,
     ) -> Result<Response<pb::GetRecordResponse>, Status> {
-        let pb::GetRecordRequest { name, consistency } = request.into_inner();
+        let (principal, pb::GetRecordRequest { name, consistency }) = call::asked(request)?;
         let (id, record) = full_name(&name)?;
-        let open = call::open(&self.dossiers, &id.full(), "name").await?;
+        let open = call::open(&self.dossiers, &principal, &id.full(), "name").await?;
         let clock = call::clock(&open, consistency).await.map_err(status::refused)?;
         let found = open.read(|records| {
             let revision = records.current(&record, clock).ok_or_else(|| absent("name", &record, records, true))?;
@@ -88,8 +87,8 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::BatchGetRecordsRequest>,
     ) -> Result<Response<pb::BatchGetRecordsResponse>, Status> {
-        let pb::BatchGetRecordsRequest { parent, names, consistency } = request.into_inner();
-        let open = call::open(&self.dossiers, &parent, "parent").await?;
+        let (principal, pb::BatchGetRecordsRequest { parent, names, consistency }) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &parent, "parent").await?;
         let clock = call::clock(&open, consistency).await;
         let mut faults = clock.as_ref().err().cloned().unwrap_or_default();
         if names.is_empty() {
@@ -144,8 +143,8 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::ListRecordsRequest>,
     ) -> Result<Response<pb::ListRecordsResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::ListRecordsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let settled = call::page_and_clock(&open, page, request.consistency.clone()).await;
@@ -177,9 +176,9 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::ListRevisionsRequest>,
     ) -> Result<Response<pb::ListRevisionsResponse>, Status> {
-        let request = request.into_inner();
+        let (principal, request) = call::asked(request)?;
         let (id, record) = full_name(&request.name)?;
-        let open = call::open(&self.dossiers, &id.full(), "name").await?;
+        let open = call::open(&self.dossiers, &principal, &id.full(), "name").await?;
         let arguments = pb::ListRevisionsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let (page, clock) = call::page_and_clock(&open, page, request.consistency).await.map_err(status::refused)?;
@@ -201,8 +200,8 @@ impl pb::record_service_server::RecordService for RecordService {
         &self,
         request: Request<pb::ListClassesRequest>,
     ) -> Result<Response<pb::ListClassesResponse>, Status> {
-        let request = request.into_inner();
-        let open = call::open(&self.dossiers, &request.parent, "parent").await?;
+        let (principal, request) = call::asked(request)?;
+        let open = call::open(&self.dossiers, &principal, &request.parent, "parent").await?;
         let arguments = pb::ListClassesRequest { page_size: 0, page_token: String::new(), ..request.clone() };
         let page = Page::open(request.page_size, &request.page_token, &arguments, &open.log_id);
         let settled = call::page_and_clock(&open, page, request.consistency).await;

@@ -28,7 +28,7 @@ mod none {
         _code: &'static str,
         _is_failure: bool,
         _position: Option<Position>,
-        _principal: &str,
+        _principal: Option<&str>,
     ) {
     }
 
@@ -81,13 +81,15 @@ mod collected {
         code: &'static str,
         is_failure: bool,
         position: Option<Position>,
-        principal: &str,
+        principal: Option<&str>,
     ) {
         if span.is_disabled() {
             return;
         }
         span.record("rpc.status_code", code);
-        span.record("armistice.principal.id", principal);
+        if let Some(principal) = principal {
+            span.record("armistice.principal.id", principal);
+        }
         if is_failure {
             span.record("error.type", code);
             span.record("otel.status_code", "ERROR");

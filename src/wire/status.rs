@@ -56,6 +56,7 @@ pub fn code(reason: Reason) -> Code {
         Reason::EtagStale => Code::Aborted,
         Reason::NotYetProtected => Code::FailedPrecondition,
         Reason::PastHead => Code::OutOfRange,
+        Reason::NotAuthenticated => Code::Unauthenticated,
         Reason::NotPermitted => Code::PermissionDenied,
         Reason::Unavailable => Code::Unavailable,
         Reason::Internal => Code::Internal,

@@ -28,10 +28,19 @@ pub(crate) const METHODS: [(&str, &str, &str); 16] = [
 
 /// Sends a body to a method, such as `RecordService/GetRecord`, and gives back the answer's.
 pub(crate) async fn send(channel: &Channel, method: &str, body: Vec<u8>) -> Result<Vec<u8>, Status> {
+    send_request(channel, method, Request::new(body)).await
+}
+
+/// The same, with whatever stands beside the body.
+pub(crate) async fn send_request(
+    channel: &Channel,
+    method: &str,
+    request: Request<Vec<u8>>,
+) -> Result<Vec<u8>, Status> {
     let mut client = tonic::client::Grpc::new(channel.clone()).max_decoding_message_size(usize::MAX);
     client.ready().await.unwrap_or_else(|fault| panic!("{method}: the connection is gone: {fault}"));
     let path: PathAndQuery = format!("/armistice.v1.{method}").parse().expect("a path");
-    Ok(client.unary(Request::new(body), path, AsTheyAre).await?.into_inner())
+    Ok(client.unary(request, path, AsTheyAre).await?.into_inner())
 }
 
 /// The bytes of a message, and nothing known about them.

@@ -17,7 +17,7 @@ const SECRET: &str = "sekret";
 
 /// Lines that were written.
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -31,17 +31,17 @@ impl Write for Written {
 }
 
 impl Written {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("no holder panics").clone()).expect("text")
     }
 
     /// The lines about calls, as JSON.
-    fn calls(&self) -> Vec<Value> {
+    pub(crate) fn calls(&self) -> Vec<Value> {
         self.lines().into_iter().filter(|line| line["message"] != "page").collect()
     }
 
     /// The lines about pages, as JSON.
-    fn pages(&self) -> Vec<Value> {
+    pub(crate) fn pages(&self) -> Vec<Value> {
         self.lines().into_iter().filter(|line| line["message"] == "page").collect()
     }
 
@@ -53,7 +53,7 @@ impl Written {
 }
 
 /// Writes what is said on this thread, where the server of a test runs too.
-fn listen() -> (Written, tracing::subscriber::DefaultGuard) {
+pub(crate) fn listen() -> (Written, tracing::subscriber::DefaultGuard) {
     // While there is but one, `tracing` asks the thread that first comes by a line whether anybody listens to it, and the other tests
     // of this process have nobody who does.
     static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();

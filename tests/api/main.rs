@@ -45,6 +45,9 @@ mod retraction;
 
 mod one_port;
 
+mod access;
+mod strangers;
+
 mod call_lines;
 mod observed;
 

@@ -20,7 +20,7 @@ use tower::Service;
 use crate::server::{PATIENCE, Server};
 
 const NEVER: Duration = Duration::from_secs(600);
-const DESK: &str = "https://desk.example.org";
+pub(crate) const DESK: &str = "https://desk.example.org";
 
 /// An answer over HTTP/1, taken apart.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Answer {
     }
 
     /// The message of a gRPC-Web answer, and its trailers as lines.
-    fn frames(&self) -> (Vec<u8>, String) {
+    pub(crate) fn frames(&self) -> (Vec<u8>, String) {
         let (mut message, mut trailers, mut rest) = (Vec::new(), String::new(), self.body.as_slice());
         while let [kind, a, b, c, d, more @ ..] = rest {
             let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
@@ -109,13 +109,13 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     }
 }
 
-fn framed(message: &impl Message) -> Vec<u8> {
+pub(crate) fn framed(message: &impl Message) -> Vec<u8> {
     let bytes = message.encode_to_vec();
     let length = u32::try_from(bytes.len()).expect("a small message").to_be_bytes();
     [&[0][..], &length, &bytes].concat()
 }
 
-const WEB: (&str, &str) = ("content-type", "application/grpc-web+proto");
+pub(crate) const WEB: (&str, &str) = ("content-type", "application/grpc-web+proto");
 const GET_DOSSIER: &str = "POST /armistice.v1.DossierService/GetDossier";
 
 fn get_dossier(name: &str) -> Vec<u8> {

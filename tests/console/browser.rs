@@ -62,10 +62,15 @@ pub(crate) fn get(server: &Served, path: &str) -> Page {
 
 /// Asks in another way.
 pub(crate) fn send(server: &Served, method: &str, path: &str) -> Page {
+    send_with(server, method, path, "")
+}
+
+/// The same with further lines in the head of the request, each with its end.
+pub(crate) fn send_with(server: &Served, method: &str, path: &str, lines: &str) -> Page {
     let address = server.url.strip_prefix("http://").expect("an address");
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    let request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{lines}\r\n");
     stream.write_all(request.as_bytes()).expect("the connection is open");
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).expect("an answer");
@@ -79,15 +84,18 @@ pub(crate) fn send(server: &Served, method: &str, path: &str) -> Page {
 
 /// The worked case, served once for all tests.
 pub(crate) fn the_case() -> &'static Served {
-    static CASE: LazyLock<Served> = LazyLock::new(|| {
-        let mut served = Served::start(Arc::new(MemoryLog::default()));
-        let case = case::read();
-        let parent = format!("dossiers/{}", case.create.dossier_id);
-        served.create(case.create).expect("a new dossier");
-        for batch in case.batches {
-            served.append(&parent, batch).expect("the case is in order");
-        }
-        served
-    });
+    static CASE: LazyLock<Served> = LazyLock::new(|| the_case_over(Arc::new(MemoryLog::default())));
     &CASE
+}
+
+/// The same, served over a log that has to be empty.
+pub(crate) fn the_case_over(log: Arc<MemoryLog>) -> Served {
+    let mut served = Served::start(log);
+    let case = case::read();
+    let parent = format!("dossiers/{}", case.create.dossier_id);
+    served.create(case.create).expect("a new dossier");
+    for batch in case.batches {
+        served.append(&parent, batch).expect("the case is in order");
+    }
+    served
 }

@@ -28,6 +28,10 @@ pub(crate) struct Served {
 impl Served {
     /// Serves a log.
     pub(crate) fn start(log: Arc<dyn Log>) -> Served {
+        Served::with(log, Settings::default())
+    }
+
+    pub(crate) fn with(log: Arc<dyn Log>, settings: Settings) -> Served {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (stop, stopped) = oneshot::channel::<()>();
@@ -38,7 +42,7 @@ impl Served {
                 let until = async move {
                     let _ = stopped.await;
                 };
-                run(Settings::default(), log, listener, until).await.expect("the server serves");
+                run(settings, log, listener, until).await.expect("the server serves");
             });
             let url = format!("http://{address}");
             let endpoint = Channel::from_shared(url.clone()).expect("an address is a URI");

@@ -51,7 +51,7 @@ pub(crate) const TABLE: &[Layer] = &[
     },
     // It asks the API as any client does: through the generated traits, never past them.
     Layer { name: "console", sees: &["domain", "wire", "render"], sees_surface_of: &[], never: &[SQL, IO] },
-    Layer { name: "config", sees: &["domain"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
+    Layer { name: "config", sees: &["domain", "access"], sees_surface_of: &[], never: &[GRPC, PROTO, SQL] },
 ];
 
 /// SQL lives in the backend that speaks it, and nowhere else.

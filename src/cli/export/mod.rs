@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::client::Client;
+use super::client::{Client, ServerFlags};
 use super::failure::Failure;
 use super::output::talk;
 use super::question::{BasisFlags, ClockFlags, FilterFlags, ReadingFlags, named};
@@ -59,9 +59,8 @@ pub(super) struct ExportCommand {
     /// Write words into a CSV as they are, such as --unguarded, though a spreadsheet may take some for formulas
     #[arg(long)]
     unguarded: bool,
-    /// Address of the server, such as --server http://127.0.0.1:7411
-    #[arg(long, value_name = "URL", env = "ARMISTICE_SERVER", default_value = "http://127.0.0.1:7411")]
-    server: String,
+    #[command(flatten)]
+    server: ServerFlags,
     /// Dossier to export, such as --dossier ukraine-2025; may be left out where the server has only one
     #[arg(long, value_name = "ID")]
     dossier: Option<String>,
@@ -115,7 +114,7 @@ pub(super) async fn run(command: &ExportCommand) -> Result<(), Failure> {
 
 async fn export(command: &ExportCommand, question: pb::AssessRequest) -> Result<(), Failure> {
     let mut sink = Sink::open(&command.output)?;
-    let client = Client::connect(&command.server).await?;
+    let client = Client::of(&command.server).await?;
     let parent = client.parent(command.dossier.as_deref()).await?;
     let state = State::settle(client, parent, question.consistency).await?;
     let question = pb::AssessRequest { parent: state.parent.clone(), consistency: state.consistency(), ..question };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::case::batch::{Numbering, RECORDS_MAX, SIZE_BYTES_MAX, size_bytes};
 use super::super::client::Client;
-use super::super::failure::{Failure, code_word, reason, refusal, violations};
+use super::super::failure::{Failure, advice, code_word, reason, refusal, violations};
 use super::super::progress::Progress;
 use super::super::stream::{self, Unsent};
 use crate::wire::pb;
@@ -119,7 +119,7 @@ fn told(status: &tonic::Status, label: &str, places: &[(u64, String)]) -> String
         .iter()
         .take(TOLD_MAX)
         .map(|(field, description)| format!("\n{}: {description}", placed(field, label, places)));
-    lines.fold(head, |told, line| told + &line)
+    lines.fold(head, |told, line| told + &line) + advice(status.code())
 }
 
 /// The row and the record that a field of a request concerns.

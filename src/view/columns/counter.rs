@@ -6,42 +6,46 @@ pub(super) const BLOCK: usize = 64;
 /// Counts, for each bit of many words, in how many it is set: each plane holds one binary digit of sixty-four counts.
 #[derive(Debug, Default)]
 pub(super) struct Counter {
-    /// The digits for one, two, four, eight and sixteen.
-    digits: [u64; 4],
+    /// The digits for one, two, four, eight, sixteen and thirty-two.
+    digits: [u64; 6],
     totals: Vec<u64>,
-    /// The digits from sixteen on, of the words not yet in the totals.
+    /// The digits from sixty-four on, of the words not yet in the totals.
     high: [u64; 16],
     blocks: u32,
 }
 
 /// After so many blocks the digits may be full.
-const BLOCKS_TO_TOTALS: u32 = 1 << 12;
+const BLOCKS_TO_TOTALS: u32 = 1 << 14;
 
 impl Counter {
     /// Counts sixty-four words more.
     pub(super) fn add(&mut self, words: &[u64; BLOCK]) {
-        for sixteen in words.chunks_exact(16) {
-            let [mut ones, mut twos, mut fours, mut eights] = self.digits;
+        let [mut ones, mut twos, mut fours, mut eights, mut sixteens, mut thirty_twos] = self.digits;
+        let mut quarters = [0; 4];
+        for (sixteen, carried) in words.chunks_exact(16).zip(&mut quarters) {
             let mut eighths = [0; 2];
             for (eight, carried) in sixteen.chunks_exact(8).zip(&mut eighths) {
-                let mut quarters = [0; 2];
-                for (four, carried) in eight.chunks_exact(4).zip(&mut quarters) {
+                let mut sixteenths = [0; 2];
+                for (four, carried) in eight.chunks_exact(4).zip(&mut sixteenths) {
                     let (a, b);
                     (ones, a) = sum(ones, four[0], four[1]);
                     (ones, b) = sum(ones, four[2], four[3]);
                     (twos, *carried) = sum(twos, a, b);
                 }
-                (fours, *carried) = sum(fours, quarters[0], quarters[1]);
+                (fours, *carried) = sum(fours, sixteenths[0], sixteenths[1]);
             }
-            let mut carry;
-            (eights, carry) = sum(eights, eighths[0], eighths[1]);
-            self.digits = [ones, twos, fours, eights];
-            for digit in &mut self.high {
-                if carry == 0 {
-                    break;
-                }
-                (*digit, carry) = (*digit ^ carry, *digit & carry);
+            (eights, *carried) = sum(eights, eighths[0], eighths[1]);
+        }
+        let (a, b, mut carry);
+        (sixteens, a) = sum(sixteens, quarters[0], quarters[1]);
+        (sixteens, b) = sum(sixteens, quarters[2], quarters[3]);
+        (thirty_twos, carry) = sum(thirty_twos, a, b);
+        self.digits = [ones, twos, fours, eights, sixteens, thirty_twos];
+        for digit in &mut self.high {
+            if carry == 0 {
+                break;
             }
+            (*digit, carry) = (*digit ^ carry, *digit & carry);
         }
         self.blocks += 1;
         if self.blocks == BLOCKS_TO_TOTALS {
@@ -57,7 +61,7 @@ impl Counter {
                 *total += (digit >> bit & 1) << power;
             }
         }
-        (self.digits, self.high, self.blocks) = ([0; 4], [0; 16], 0);
+        (self.digits, self.high, self.blocks) = ([0; 6], [0; 16], 0);
     }
 
     /// In how many words each bit was set.

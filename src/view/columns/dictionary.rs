@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use crate::domain::evidence::Weighed;
-use crate::domain::hierarchy::{Hierarchy, Node};
+use crate::domain::hierarchy::Node;
 use crate::domain::selection::{Fact, Membership};
 use crate::domain::truth::Truth;
 
@@ -92,9 +92,9 @@ impl Dictionary {
 }
 
 /// The truth bits of what is not given, and of every node, under a selection.
-pub(super) fn truths_of_nodes(membership: &Membership<'_>, hierarchy: &Hierarchy) -> Vec<u8> {
-    let facts = std::iter::once(Fact::Anything).chain(hierarchy.nodes().map(Fact::Node));
-    facts.map(|fact| bits_of(membership.found(&fact).truth())).collect()
+pub(super) fn truths_of_nodes(membership: &Membership<'_>) -> Vec<u8> {
+    let anything = membership.found(&Fact::Anything);
+    std::iter::once(anything).chain(membership.found_of_nodes()).map(|found| bits_of(found.truth())).collect()
 }
 
 /// The dictionaries of the columns.

@@ -4,7 +4,6 @@ use crate::domain::selection::{Fact, Membership};
 use crate::domain::time::Range;
 use crate::domain::verdict::{Applied, Element};
 use crate::domain::window::Resolved;
-use crate::domain::world::World;
 
 use super::dictionary::{Dictionary, NOT_NO, SET, YES, bits_of, truths_of_nodes};
 use super::part::Part;
@@ -58,12 +57,12 @@ enum Times<'j> {
 
 impl<'j> Judge<'j> {
     /// Of at most [`LANES`] readings.
-    pub(super) fn of_readings(readings: &[&'j Applied<'j>], world: &World) -> Judge<'j> {
+    pub(super) fn of_readings(readings: &[&'j Applied<'j>]) -> Judge<'j> {
         let mut words: [Option<Vec<u64>>; Dimension::ALL.len()] = std::array::from_fn(|_| None);
         for dimension in Dimension::ALL {
             let of_dimension = &mut words[dimension.index()];
             for (lane, reading) in readings.iter().enumerate() {
-                let Some(truths) = says(reading, dimension, world) else { continue };
+                let Some(truths) = says(reading, dimension) else { continue };
                 let of_dimension = of_dimension.get_or_insert_with(|| vec![!0; truths.len()]);
                 of_dimension.iter_mut().zip(truths).for_each(|(word, truth)| restrict(word, truth, lane));
             }
@@ -74,19 +73,19 @@ impl<'j> Judge<'j> {
     }
 
     /// Of a filter, in the first lane.
-    pub(super) fn of_filter(wanted: &Wanted<'_>, world: &World) -> Judge<'j> {
-        let asked = |membership: Option<&Membership<'_>>, hierarchy| {
-            let truths = truths_of_nodes(membership?, hierarchy).into_iter();
+    pub(super) fn of_filter(wanted: &Wanted<'_>) -> Judge<'j> {
+        let asked = |membership: Option<&Membership<'_>>| {
+            let truths = truths_of_nodes(membership?).into_iter();
             Some(truths.map(|truth| word_of(truth, 0)).collect::<Vec<u64>>())
         };
         let words = Dimension::ALL.map(|dimension| match dimension {
-            Dimension::Author => asked(wanted.author, &world.actors),
-            Dimension::Act => asked(wanted.act, &world.acts),
-            Dimension::Against => asked(wanted.against, &world.actors),
-            Dimension::Object => asked(wanted.object, &world.objects),
-            Dimension::Place => asked(wanted.place, &world.places),
-            Dimension::Weapon => asked(wanted.weapon, &world.weapons),
-            Dimension::Claimant => asked(wanted.claimant, &world.actors),
+            Dimension::Author => asked(wanted.author),
+            Dimension::Act => asked(wanted.act),
+            Dimension::Against => asked(wanted.against),
+            Dimension::Object => asked(wanted.object),
+            Dimension::Place => asked(wanted.place),
+            Dimension::Weapon => asked(wanted.weapon),
+            Dimension::Claimant => asked(wanted.claimant),
             Dimension::Occurred | Dimension::Effect | Dimension::Grounds => None,
         });
         let all = both(0);
@@ -197,17 +196,17 @@ impl OfPart<'_> {
 }
 
 /// The truth bits of every number that all parts share; none where a reading asks nothing, or each part must tell.
-fn says(reading: &Applied<'_>, dimension: Dimension, world: &World) -> Option<Vec<u8>> {
-    let of = |element, hierarchy| reading.membership(element).map(|m| truths_of_nodes(m, hierarchy));
+fn says(reading: &Applied<'_>, dimension: Dimension) -> Option<Vec<u8>> {
+    let of = |element| reading.membership(element).map(truths_of_nodes);
     match dimension {
         Dimension::Occurred => Some((0..4).map(|truth| truth & bits_of(reading.clause().operative)).collect()),
         Dimension::Effect => Some(effect_truths(reading).to_vec()),
-        Dimension::Author => of(Element::Actor, &world.actors),
-        Dimension::Act => of(Element::Act, &world.acts),
-        Dimension::Against => of(Element::Against, &world.actors),
-        Dimension::Object => of(Element::Object, &world.objects),
-        Dimension::Place => of(Element::Place, &world.places),
-        Dimension::Weapon => of(Element::Weapon, &world.weapons),
+        Dimension::Author => of(Element::Actor),
+        Dimension::Act => of(Element::Act),
+        Dimension::Against => of(Element::Against),
+        Dimension::Object => of(Element::Object),
+        Dimension::Place => of(Element::Place),
+        Dimension::Weapon => of(Element::Weapon),
         Dimension::Grounds | Dimension::Claimant => None,
     }
 }
@@ -298,9 +297,8 @@ impl Steps {
         self.words[self.index(instant)]
     }
 
-    /// For each of so many even pieces of time, from `origin` on and two to the power of `shift` long: what the words inside it have among
-    /// them, and whether there is a step inside.
-    pub(super) fn of_pieces(&self, origin: i64, shift: u32, count: usize) -> impl Iterator<Item = (u64, bool)> + '_ {
+    /// For each of so many even pieces of time, from `origin` on and two to the power of `shift` long, what is known of it.
+    pub(super) fn of_pieces(&self, origin: i64, shift: u32, count: usize) -> impl Iterator<Item = PieceSteps> + '_ {
         let mut at_begin = self.index(origin);
         (1..=count as u64).map(move |piece| {
             let next = piece.checked_mul(1 << shift).and_then(|offset| origin.checked_add_unsigned(offset));
@@ -313,9 +311,26 @@ impl Steps {
             let begin = at_begin;
             let end = walk(begin, next.map_or(i64::MAX, |next| next.saturating_sub(1)));
             at_begin = walk(end, next.unwrap_or(i64::MAX));
-            (self.words[begin..=end].iter().fold(0, |any, word| any | word), begin != end)
+            let any = self.words[begin..=end].iter().fold(0, |any, word| any | word);
+            PieceSteps { any, before: begin, is_mixed: begin != end }
         })
     }
+
+    /// The word of an instant that so many steps are known to come before, and perhaps a few more.
+    pub(super) fn at_after(&self, steps: usize, instant: i64) -> u64 {
+        let more = self.at[steps..].iter().take_while(|at| **at <= instant).count();
+        self.words[steps + more]
+    }
+}
+
+/// The steps of an even piece of time.
+pub(super) struct PieceSteps {
+    /// What the words inside it have among them.
+    pub(super) any: u64,
+    /// How many steps there are up to its beginning.
+    pub(super) before: usize,
+    /// Whether there is a step inside.
+    pub(super) is_mixed: bool,
 }
 
 /// A bound as a number: one that is given but too far away for a number of nanoseconds is still no open one, nor reached by a

@@ -84,7 +84,7 @@ impl Frame {
     /// The verdicts of every incident of the snapshot, whether the reading applies to it or not.
     pub fn verdicts(&self, snapshot: &Snapshot, reading: &Chosen<'_>, basis: Basis) -> Verdicts {
         let table = self.table(snapshot, basis);
-        let truths = table.truths(&reading.applied, &snapshot.world);
+        let truths = table.truths(&reading.applied);
         Verdicts { assessed: table.present().clone(), breach: truths.yes, not_settled_as_none: truths.not_no }
     }
 
@@ -92,7 +92,7 @@ impl Frame {
     pub fn verdicts_of_many(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis) -> Vec<Verdicts> {
         let table = self.table(snapshot, basis);
         let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
-        let truths = table.truths_of_many(&applied, &snapshot.world).into_iter();
+        let truths = table.truths_of_many(&applied).into_iter();
         let verdicts = |truths: Truths| Verdicts {
             assessed: table.present().clone(),
             breach: truths.yes,
@@ -104,7 +104,7 @@ impl Frame {
     /// Of the incidents in `base`, how many are a breach, and how many are not settled as none, under each of many readings.
     pub fn counts(&self, snapshot: &Snapshot, readings: &[&Chosen<'_>], basis: Basis, base: &Bits) -> Vec<(u64, u64)> {
         let applied: Vec<&Applied<'_>> = readings.iter().map(|reading| &reading.applied).collect();
-        self.table(snapshot, basis).counts(&applied, &snapshot.world, base)
+        self.table(snapshot, basis).counts(&applied, base)
     }
 
     /// The incidents that have a row on a basis.
@@ -160,7 +160,7 @@ impl Frame {
 
 /// The incidents that certainly fit what is asked, and those that only may.
 pub(super) fn fitting(snapshot: &Snapshot, asked: &Asked<'_>) -> (Bits, Bits) {
-    let truths = snapshot.frame().made(snapshot).said(snapshot).fits(asked, &snapshot.world);
+    let truths = snapshot.frame().made(snapshot).said(snapshot).fits(asked);
     let mut may = truths.not_no;
     may.and_not(&truths.yes);
     (truths.yes, may)

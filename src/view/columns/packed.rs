@@ -55,8 +55,9 @@ pub(super) struct Ends {
 #[derive(Debug)]
 pub(super) struct Column {
     dimensions: Vec<Dimension>,
-    /// For each combination, what each of the dimensions says, as numbers of their dictionaries.
-    combinations: Vec<Vec<u32>>,
+    /// For each of the dimensions, what each combination says, as numbers of its dictionary.
+    says: Vec<Vec<u32>>,
+    combinations: usize,
     pub(super) numbers: Numbers,
 }
 
@@ -109,8 +110,12 @@ struct BlockPieces {
 /// The words of one end's pieces.
 pub(super) struct PieceWords<'j> {
     words: Box<[u64; NARROW]>,
+    /// 1 for a piece with a step inside, else 0.
+    mixed: Box<[u8; NARROW]>,
     /// How many of the pieces before each have a step inside.
     mixed_before: Vec<u16>,
+    /// How many steps there are up to the beginning of each piece.
+    steps_before: Vec<usize>,
     steps: &'j Steps,
 }
 
@@ -154,7 +159,7 @@ impl Columns {
 impl Reader<'_> {
     /// What a row says, as a number of the dictionary.
     pub(in crate::view) fn number(&self, row: usize) -> u32 {
-        self.column.combinations[self.column.numbers.of(row)][self.at]
+        self.column.says[self.at][self.column.numbers.of(row)]
     }
 }
 
@@ -170,14 +175,15 @@ impl Ends {
 impl Column {
     /// The word of each combination: what all its dimensions say.
     pub(super) fn words(&self, of_part: &OfPart<'_>) -> Words {
-        let asked: Vec<(usize, Dimension)> =
-            self.dimensions.iter().copied().enumerate().filter(|(_, dimension)| of_part.asks(*dimension)).collect();
-        if asked.is_empty() {
+        let mut asked =
+            self.dimensions.iter().zip(&self.says).filter(|(dimension, _)| of_part.asks(**dimension)).peekable();
+        if asked.peek().is_none() {
             return Words::Constant(!0);
         }
-        let word =
-            |says: &Vec<u32>| asked.iter().fold(!0, |word, (i, dimension)| word & of_part.word(*dimension, says[*i]));
-        let words: Vec<u64> = self.combinations.iter().map(word).collect();
+        let mut words = vec![!0; self.combinations];
+        for (dimension, says) in asked {
+            words.iter_mut().zip(says).for_each(|(word, says)| *word &= of_part.word(*dimension, *says));
+        }
         match words.first() {
             Some(first) if words.iter().all(|word| word == first) => Words::Constant(*first),
             None => Words::Constant(!0),
@@ -254,13 +260,15 @@ impl Pieces {
 
     /// The word of each piece; of one with a step inside, what any of its instants has.
     pub(super) fn words<'j>(&self, steps: &'j Steps) -> PieceWords<'j> {
-        let mut words = vec![steps.at(self.open)];
-        let mut mixed_before = vec![0, 0];
-        for (any, is_mixed) in steps.of_pieces(self.origin, self.shift, PIECES + 1) {
-            words.push(any);
-            mixed_before.push(mixed_before[mixed_before.len() - 1] + u16::from(is_mixed));
+        let (mut words, mut mixed) = (vec![steps.at(self.open)], vec![0]);
+        let (mut mixed_before, mut steps_before) = (vec![0, 0], vec![0]);
+        for piece in steps.of_pieces(self.origin, self.shift, PIECES + 1) {
+            words.push(piece.any);
+            mixed.push(u8::from(piece.is_mixed));
+            mixed_before.push(mixed_before[mixed_before.len() - 1] + u16::from(piece.is_mixed));
+            steps_before.push(piece.before);
         }
-        PieceWords { words: padded(words), mixed_before, steps }
+        PieceWords { words: padded(words), mixed: padded(mixed), mixed_before, steps_before, steps }
     }
 }
 
@@ -287,10 +295,13 @@ impl PieceWords<'_> {
             return;
         }
         let start = block * BLOCK;
-        for (i, (word, piece)) in words.iter_mut().zip(&pieces.pieces[start..]).enumerate() {
-            if *word != 0 && self.is_mixed(*piece, *piece) {
-                *word &= self.steps.at(instants.at(start + i));
-            }
+        let numbers = whole(&pieces.pieces, start);
+        let is_mixed = |piece: &u16| u64::from(self.mixed[usize::from(*piece) % NARROW]);
+        let mut left = numbers.iter().rev().fold(0, |rows, piece| rows << 1 | is_mixed(piece));
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            words[i] &= self.steps.at_after(self.steps_before[usize::from(numbers[i])], instants.at(start + i));
         }
     }
 }
@@ -327,29 +338,30 @@ impl Dense {
 /// A column of combinations that is being made.
 struct Combining {
     dimensions: Vec<Dimension>,
-    combinations: Vec<Vec<u32>>,
+    says: Vec<Vec<u32>>,
+    combinations: usize,
     numbers: Vec<u32>,
 }
 
 impl Combining {
     fn new(slots: usize) -> Combining {
-        Combining { dimensions: Vec::new(), combinations: vec![Vec::new()], numbers: vec![0; slots] }
+        Combining { dimensions: Vec::new(), says: Vec::new(), combinations: 1, numbers: vec![0; slots] }
     }
 
     fn alone(dimension: Dimension, dense: Dense) -> Combining {
-        let combinations = dense.values.into_iter().map(|value| vec![value]).collect();
-        Combining { dimensions: vec![dimension], combinations, numbers: dense.numbers }
+        let combinations = dense.values.len();
+        Combining { dimensions: vec![dimension], says: vec![dense.values], combinations, numbers: dense.numbers }
     }
 
     /// Adds a dimension; false, and nothing is added, if that makes too many combinations.
     fn add(&mut self, dimension: Dimension, dense: &Dense) -> bool {
         const NEW: u32 = u32::MAX;
-        let pairs = self.combinations.len() * dense.values.len();
+        let pairs = self.combinations * dense.values.len();
         if pairs > PAIRS_MAX {
             return false;
         }
         let mut of_pair = vec![NEW; pairs];
-        let mut combinations: Vec<Vec<u32>> = Vec::new();
+        let mut combinations: Vec<(u32, u32)> = Vec::new();
         let mut numbers = Vec::with_capacity(self.numbers.len());
         for (combination, value) in self.numbers.iter().zip(&dense.numbers) {
             let pair = &mut of_pair[*combination as usize * dense.values.len() + *value as usize];
@@ -358,27 +370,29 @@ impl Combining {
                     return false;
                 }
                 *pair = u32::try_from(combinations.len()).expect("few combinations");
-                let mut says = self.combinations[*combination as usize].clone();
-                says.push(dense.values[*value as usize]);
-                combinations.push(says);
+                combinations.push((*combination, *value));
             }
             numbers.push(*pair);
         }
+        for says in &mut self.says {
+            *says = combinations.iter().map(|(combination, _)| says[*combination as usize]).collect();
+        }
+        self.says.push(combinations.iter().map(|(_, value)| dense.values[*value as usize]).collect());
         self.dimensions.push(dimension);
-        self.combinations = combinations;
+        self.combinations = combinations.len();
         self.numbers = numbers;
         true
     }
 
     fn done(self) -> Column {
-        let numbers = Numbers::narrow(self.numbers, self.combinations.len());
-        Column { dimensions: self.dimensions, combinations: self.combinations, numbers }
+        let Combining { dimensions, says, combinations, numbers } = self;
+        Column { dimensions, says, combinations, numbers: Numbers::narrow(numbers, combinations) }
     }
 }
 
 /// The words, with nothing behind them.
-pub(super) fn padded<const LENGTH: usize>(mut words: Vec<u64>) -> Box<[u64; LENGTH]> {
-    words.resize(LENGTH, 0);
+pub(super) fn padded<N: Copy + Default + std::fmt::Debug, const LENGTH: usize>(mut words: Vec<N>) -> Box<[N; LENGTH]> {
+    words.resize(LENGTH, N::default());
     words.into_boxed_slice().try_into().expect("it has the length that it was given")
 }
 

@@ -1,7 +1,6 @@
 //! The rows of one basis, in layers: what a reading or a filter makes of each incident.
 
 use crate::domain::verdict::Applied;
-use crate::domain::world::World;
 
 use super::bits::Bits;
 use super::judge::{Judge, LANES, Wanted};
@@ -45,15 +44,15 @@ impl Table {
     }
 
     /// The truth of every incident under a reading.
-    pub(super) fn truths(&self, applied: &Applied<'_>, world: &World) -> Truths {
-        self.set(&Judge::of_readings(&[applied], world))
+    pub(super) fn truths(&self, applied: &Applied<'_>) -> Truths {
+        self.set(&Judge::of_readings(&[applied]))
     }
 
     /// The truth of every incident under each of many readings.
-    pub(super) fn truths_of_many(&self, readings: &[&Applied<'_>], world: &World) -> Vec<Truths> {
+    pub(super) fn truths_of_many(&self, readings: &[&Applied<'_>]) -> Vec<Truths> {
         let mut truths: Vec<Truths> = readings.iter().map(|_| self.nothing()).collect();
         for (some, truths) in readings.chunks(LANES).zip(truths.chunks_mut(LANES)) {
-            let judge = Judge::of_readings(some, world);
+            let judge = Judge::of_readings(some);
             for layer in &self.layers {
                 let sets = layer.part.sets(&judge, &layer.shown, some.len());
                 for (truths, (yes, not_no)) in truths.iter_mut().zip(sets) {
@@ -66,10 +65,10 @@ impl Table {
     }
 
     /// Of the incidents in `base`, how many are yes, and how many not no, under each of many readings.
-    pub(super) fn counts(&self, readings: &[&Applied<'_>], world: &World, base: &Bits) -> Vec<(u64, u64)> {
+    pub(super) fn counts(&self, readings: &[&Applied<'_>], base: &Bits) -> Vec<(u64, u64)> {
         let layers: Vec<(&Layer, Bits)> = self.layers.iter().map(|layer| (layer, layer.local(base))).collect();
         let counts = readings.chunks(LANES).flat_map(|some| {
-            let judge = Judge::of_readings(some, world);
+            let judge = Judge::of_readings(some);
             let mut counts = [0; 2 * LANES];
             for (layer, base) in layers.iter().filter(|(_, base)| !base.is_empty()) {
                 counts.iter_mut().zip(layer.part.count(&judge, base)).for_each(|(all, of_layer)| *all += of_layer);
@@ -80,8 +79,8 @@ impl Table {
     }
 
     /// Whether each incident fits a filter: yes if some row certainly does, not no if some row may.
-    pub(super) fn fits(&self, wanted: &Wanted<'_>, world: &World) -> Truths {
-        self.set(&Judge::of_filter(wanted, world))
+    pub(super) fn fits(&self, wanted: &Wanted<'_>) -> Truths {
+        self.set(&Judge::of_filter(wanted))
     }
 
     /// The truth of every incident in the first lane.

@@ -31,7 +31,7 @@ use jiff::Timestamp;
 
 use crate::domain::batch::Batch;
 use crate::domain::fault::{Reason, Violation};
-use crate::domain::name::DossierId;
+use crate::domain::name::{Collection, DossierId};
 use crate::domain::things::Taxonomy;
 use crate::domain::time::Zone;
 use crate::wire::mirrored::Mirrored;
@@ -60,6 +60,11 @@ pub fn batch(records: Vec<pb::Record>, context: &mut Context<'_>) -> Batch {
         items.push(record::draft(&mut reader, wire, *new_id, &root.index(index)));
     }
     Batch { items, violations: reader.faults }
+}
+
+/// The collections that a record says it belongs to, before it is read: that of its kind, and that of its name.
+pub fn collections(record: &pb::Record) -> impl Iterator<Item = Collection> {
+    record::collections(record).into_iter().flatten()
 }
 
 /// Reads a list of taxonomies.

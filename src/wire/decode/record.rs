@@ -214,6 +214,17 @@ fn grade(reader: &mut Reader<'_>, grade: pb::Grade, at: &Path<'_>) -> Option<Gra
     Some(Grade { reliability: reliability?, credibility: credibility?, graded_by: graded_by?, grade_time: grade_time? })
 }
 
+/// The collections that a record says it belongs to, by its name and by its kind, before it is read: what is stored of it is in one of
+/// them. None where it says neither; it is then refused when it is read.
+pub(super) fn collections(record: &pb::Record) -> [Option<Collection>; 2] {
+    let relative = match record.name.strip_prefix("dossiers/") {
+        None => record.name.as_str(),
+        Some(rest) => rest.split_once('/').map_or("", |(_, relative)| relative),
+    };
+    let word = relative.split_once('/').map_or("", |(word, _)| word);
+    [record.kind.as_ref().map(collection_of), Collection::parse(word)]
+}
+
 fn collection_of(kind: &Kind) -> Collection {
     match kind {
         Kind::Actor(_) => Collection::Actors,
