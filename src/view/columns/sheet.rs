@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::bits::Bits;
+use super::bits::{Bits, Ones};
 use super::counter::{BLOCK, Counter, transpose};
 use super::judge::{Judge, LANES, Steps};
-use super::packed::{NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
+use super::packed::{Alike, NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
 use super::part::Part;
 use super::times::Instants;
 
@@ -200,7 +200,7 @@ impl<'p> Sheet<'p> {
         } else {
             words.fill(0);
             for (row, word) in (start..end).zip(words.iter_mut()) {
-                *word = self.said(row) & self.from.at(row) & self.to.at(row);
+                *word = self.row(row);
             }
         }
         // Rows of several times have the word of these in the end, whatever their own time said here.
@@ -211,13 +211,20 @@ impl<'p> Sheet<'p> {
 
     /// The words of a block that has all its rows, by each row's own time.
     fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) {
+        let start = block * BLOCK;
         let (from_alike, to_alike) = (self.from.of_block(block), self.to.of_block(block));
-        let constant = self.constant & from_alike.unwrap_or(!0) & to_alike.unwrap_or(!0);
+        let alike = || from_alike.iter().chain(&to_alike);
+        let open = Ones(alike().fold(0, |open, end| open | end.open));
+        let constant = alike().fold(self.constant, |word, end| word & end.word);
         words.fill(constant);
         if constant == 0 {
+            // Only rows whose time is open may be something yet.
+            open.for_each(|i| words[i] = self.row(start + i));
             return;
         }
-        let start = block * BLOCK;
+        for i in open {
+            words[i] = alike().fold(self.constant, |word, end| word & end.of(i));
+        }
         look_up(&self.narrow, start, words);
         for (numbers, of_column) in &self.wide {
             for (word, number) in words.iter_mut().zip(&numbers[start..]) {
@@ -239,6 +246,14 @@ impl<'p> Sheet<'p> {
             if alike.is_none() {
                 end.settle(block, words);
             }
+        }
+    }
+
+    /// The word of a row, by its own time.
+    fn row(&self, row: usize) -> u64 {
+        match self.said(row) {
+            0 => 0,
+            said => said & self.from.at(row) & self.to.at(row),
         }
     }
 
@@ -266,13 +281,13 @@ fn look_up<'c>(columns: &'c [Narrow<'_>], start: usize, words: &mut [u64; BLOCK]
 }
 
 impl<'p> End<'p> {
-    /// The word that all rows of a block have, if that is known.
-    fn of_block(&self, block: usize) -> Option<u64> {
+    /// The word that all rows of a block have, or all that are not open, if that is known.
+    fn of_block(&self, block: usize) -> Option<Alike> {
         self.pieces.as_ref().and_then(|(pieces, words)| words.of_block(pieces, block))
     }
 
     /// The pieces to be looked up in a block whose rows are not known to be alike.
-    fn unlike(&self, alike: Option<u64>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
+    fn unlike(&self, alike: Option<Alike>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
         self.pieces.as_ref().filter(|_| alike.is_none())
     }
 
@@ -350,6 +365,13 @@ mod tests {
             };
             Some(Range { from: instant(from), to: instant(from.saturating_add(length)) })
         }
+
+        /// In the same weeks, the later the further on.
+        fn time_after(&mut self, before: usize, all: usize) -> Option<Range> {
+            let gone = (1_u64 << 50) / all as u64 * before as u64;
+            let from = 1_740_000_000_000_000_000 + i64::try_from(gone).expect("some weeks");
+            Some(Range { from: instant(from), to: instant(from + (1 << self.below(40))) })
+        }
     }
 
     fn layer(dice: &mut Dice, groups: usize, several: bool, nodes: &[Node]) -> Layer {
@@ -357,6 +379,8 @@ mod tests {
         // Some parts are of few combinations, others of more than one column holds, and of more than one column has numbers for.
         let (few, some) = (&nodes[..3], &nodes[..dice.below(150) + 1]);
         let open = dice.below(3) == 0;
+        // Some are recorded in the order in which they happened, but for some whose time nobody gave.
+        let in_order = dice.below(2) == 0;
         for group in 0..groups {
             let count = if several { dice.below(4) } else { usize::from(group + 1 == groups || dice.below(9) > 0) };
             for _ in 0..count {
@@ -368,7 +392,12 @@ mod tests {
                     object: dice.node(some),
                     place: dice.node(nodes),
                     weapon: dice.node(few),
-                    occurred: if open { None } else { dice.time() },
+                    occurred: match (open, in_order) {
+                        (true, _) => None,
+                        (false, true) if dice.below(20) > 0 => dice.time_after(group, groups),
+                        (false, true) => None,
+                        (false, false) => dice.time(),
+                    },
                     effect,
                     strikes_nothing: dice.below(2) == 0,
                 };
@@ -384,7 +413,9 @@ mod tests {
             Some(Range { from: Some(from), .. }) => super::super::judge::nanoseconds(from).unwrap_or_else(|far| far),
             _ => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1][dice.below(4)],
         };
-        let changes = (0..dice.below(40)).map(|_| (at(dice), dice.next() & dice.next(), dice.below(2) == 0)).collect();
+        let count = [40, 4][dice.below(2)];
+        let changes =
+            (0..dice.below(count)).map(|_| (at(dice), dice.next() & dice.next(), dice.below(2) == 0)).collect();
         Steps::new(dice.word(), changes)
     }
 
