@@ -83,7 +83,7 @@ impl Part {
         (Bits::prefix(&yes, base.length()), Bits::prefix(&not_no, base.length()))
     }
 
-    /// Judges the incidents in `base` block by block; `None` stands for a block of which none is in it. Each thread has a state of its
+    /// Judges the incidents in `base` block by block; `None` stands for a block of which none has a bit. Each thread has a state of its
     /// own; they come back in the order of the blocks.
     fn blocks<S: Send>(
         &self,
@@ -99,13 +99,9 @@ impl Part {
             let mut held = Held { block: usize::MAX, words: [0; BLOCK] };
             let mut words = [0; BLOCK];
             for block in range {
-                match base.word(block) {
-                    0 => each(&mut state, None),
-                    wanted => {
-                        sheet.block(block, wanted, &mut held, &mut words);
-                        each(&mut state, Some(&words));
-                    }
-                }
+                let wanted = base.word(block);
+                let any = wanted != 0 && sheet.block(block, wanted, &mut held, &mut words);
+                each(&mut state, any.then_some(&words));
             }
             state
         };
@@ -164,11 +160,13 @@ impl<'p> Sheet<'p> {
         Sheet { part, judge, constant, narrow, wide, from, to }
     }
 
-    /// The words of a block's incidents; of those that are not wanted, none.
-    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) {
+    /// The words of a block's incidents; of those that are not wanted, none. False where none has a bit: then there are no words.
+    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) -> bool {
         match &self.part.starts {
             None => {
-                self.rows(block, words);
+                if !self.rows(block, words) {
+                    return false;
+                }
                 if wanted != !0 {
                     for (i, word) in words.iter_mut().enumerate() {
                         *word &= 0u64.wrapping_sub(wanted >> i & 1);
@@ -182,21 +180,25 @@ impl<'p> Sheet<'p> {
                     for row in self.part.rows_of(block * BLOCK + i) {
                         if row / BLOCK != held.block {
                             held.block = row / BLOCK;
-                            self.rows(held.block, &mut held.words);
+                            if !self.rows(held.block, &mut held.words) {
+                                held.words.fill(0);
+                            }
                         }
                         words[i] |= held.words[row % BLOCK];
                     }
                 }
             }
         }
+        true
     }
 
-    /// The words of a block's rows.
-    fn rows(&self, block: usize, words: &mut [u64; BLOCK]) {
+    /// The words of a block's rows. False where none has a bit: then there are no words.
+    fn rows(&self, block: usize, words: &mut [u64; BLOCK]) -> bool {
         let start = block * BLOCK;
         let end = (start + BLOCK).min(self.part.columns.rows());
+        let mut any = true;
         if end - start == BLOCK {
-            self.whole_block(block, words);
+            any = self.whole_block(block, words);
         } else {
             words.fill(0);
             for (row, word) in (start..end).zip(words.iter_mut()) {
@@ -205,25 +207,40 @@ impl<'p> Sheet<'p> {
         }
         // Rows of several times have the word of these in the end, whatever their own time said here.
         for (row, times) in self.part.odd_times.within(start..end) {
+            if !any {
+                words.fill(0);
+                any = true;
+            }
             words[row - start] = self.said(row) & self.judge.odd_time(times);
         }
+        any
     }
 
-    /// The words of a block that has all its rows, by each row's own time.
-    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) {
+    /// The words of a block that has all its rows, by each row's own time. False where none has a bit: then there are no words.
+    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) -> bool {
         let start = block * BLOCK;
         let (from_alike, to_alike) = (self.from.of_block(block), self.to.of_block(block));
-        let alike = || from_alike.iter().chain(&to_alike);
-        let open = Ones(alike().fold(0, |open, end| open | end.open));
-        let constant = alike().fold(self.constant, |word, end| word & end.word);
+        let (mut constant, mut open) = (self.constant, 0);
+        for end in [&from_alike, &to_alike].into_iter().flatten() {
+            constant &= end.word;
+            open |= end.open;
+        }
+        if constant == 0 && open == 0 {
+            return false;
+        }
         words.fill(constant);
         if constant == 0 {
             // Only rows whose time is open may be something yet.
-            open.for_each(|i| words[i] = self.row(start + i));
-            return;
+            let mut any = 0;
+            for i in Ones(open) {
+                words[i] = self.row(start + i);
+                any |= words[i];
+            }
+            return any != 0;
         }
-        for i in open {
-            words[i] = alike().fold(self.constant, |word, end| word & end.of(i));
+        for i in Ones(open) {
+            let of = |end: &Option<Alike>| end.as_ref().map_or(!0, |end| end.of(i));
+            words[i] = self.constant & of(&from_alike) & of(&to_alike);
         }
         look_up(&self.narrow, start, words);
         for (numbers, of_column) in &self.wide {
@@ -233,7 +250,7 @@ impl<'p> Sheet<'p> {
         }
         // Most blocks have nothing that a narrow filter asks for.
         if words.iter().fold(0, |any, word| any | word) == 0 {
-            return;
+            return false;
         }
         let from = self.from.unlike(from_alike);
         let to = self.to.unlike(to_alike);
@@ -247,6 +264,7 @@ impl<'p> Sheet<'p> {
                 end.settle(block, words);
             }
         }
+        true
     }
 
     /// The word of a row, by its own time.
@@ -408,15 +426,15 @@ mod tests {
         rows.done(false).expect("there are rows")
     }
 
-    fn steps(dice: &mut Dice) -> Steps {
+    fn steps(dice: &mut Dice, lanes: u64) -> Steps {
         let at = |dice: &mut Dice| match dice.time() {
             Some(Range { from: Some(from), .. }) => super::super::judge::nanoseconds(from).unwrap_or_else(|far| far),
             _ => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1][dice.below(4)],
         };
         let count = [40, 4][dice.below(2)];
         let changes =
-            (0..dice.below(count)).map(|_| (at(dice), dice.next() & dice.next(), dice.below(2) == 0)).collect();
-        Steps::new(dice.word(), changes)
+            (0..dice.below(count)).map(|_| (at(dice), dice.next() & dice.next() & lanes, dice.below(2) == 0)).collect();
+        Steps::new(dice.word() & lanes, changes)
     }
 
     #[test]
@@ -430,6 +448,8 @@ mod tests {
             // One with no row at all is no part.
             let layer = layer(&mut dice, size.max(if several { 20 } else { 0 }), several, &nodes);
             let part = &layer.part;
+            // Of a filter or a single reading there is one lane, and most blocks have nothing in it.
+            let lanes = [!0, 1 | 1 << LANES][dice.below(2)];
             let words = Dimension::ALL.map(|dimension| {
                 let length = match dimension {
                     Dimension::Grounds => return None,
@@ -437,9 +457,9 @@ mod tests {
                     Dimension::Effect => 64,
                     _ => 1 + nodes.len(),
                 };
-                (dice.below(5) > 0).then(|| (0..length).map(|_| dice.word()).collect::<Vec<u64>>())
+                (dice.below(5) > 0).then(|| (0..length).map(|_| dice.word() & lanes).collect::<Vec<u64>>())
             });
-            let judge = Judge::of_words(words.clone(), steps(&mut dice), steps(&mut dice));
+            let judge = Judge::of_words(words.clone(), steps(&mut dice, lanes), steps(&mut dice, lanes));
             let readers = Dimension::ALL.map(|dimension| part.columns.reader(dimension));
             let word_of_row = |row: usize| {
                 let said = Dimension::ALL.iter().zip(&readers).fold(!0, |all, (dimension, reader)| {
