@@ -431,9 +431,9 @@ mod tests {
             Some(Range { from: Some(from), .. }) => super::super::judge::nanoseconds(from).unwrap_or_else(|far| far),
             _ => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1][dice.below(4)],
         };
+        let bits = |dice: &mut Dice| if lanes == !0 { dice.next() & dice.next() } else { lanes };
         let count = [40, 4][dice.below(2)];
-        let changes =
-            (0..dice.below(count)).map(|_| (at(dice), dice.next() & dice.next() & lanes, dice.below(2) == 0)).collect();
+        let changes = (0..dice.below(count)).map(|_| (at(dice), bits(dice), dice.below(2) == 0)).collect();
         Steps::new(dice.word() & lanes, changes)
     }
 
