@@ -441,9 +441,10 @@ mod tests {
     fn blocks_say_what_their_rows_say_one_by_one() {
         let mut hierarchy = Hierarchy::default();
         let nodes: Vec<Node> = (0..6000).map(|i| hierarchy.node(&Arc::from(format!("n{i}")))).collect();
-        let sizes = [1, 2, 63, 64, 65, 127, 128, 129, 1000, 6500, 3 * ROWS_PER_THREAD_MIN + 7];
+        let sizes = [1, 2, 63, 64, 65, 127, 128, 129].into_iter().chain([1000; 20]).chain([6500; 4]);
+        let sizes = sizes.chain([3 * ROWS_PER_THREAD_MIN + 7]);
         let mut held = 0;
-        for (seed, (size, several)) in (1..).zip(sizes.into_iter().flat_map(|size| [(size, false), (size, true)])) {
+        for (seed, (size, several)) in (1..).zip(sizes.flat_map(|size| [(size, false), (size, true)])) {
             let mut dice = Dice(seed);
             // One with no row at all is no part.
             let layer = layer(&mut dice, size.max(if several { 20 } else { 0 }), several, &nodes);
