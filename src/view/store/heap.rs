@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::shelves::Shelves;
+
 /// How large a block grows; a piece that is larger has one of its own.
 const BLOCK_BYTES: usize = 32 * 1024;
 
 /// Pieces of bytes, found by where they were put.
 #[derive(Debug, Clone, Default)]
 pub(in crate::view) struct Heap {
-    sealed: Arc<Vec<Arc<[u8]>>>,
+    sealed: Shelves<[u8]>,
     tail: Arc<Vec<u8>>,
 }
 
@@ -16,7 +18,7 @@ impl Heap {
     /// Puts a piece, in two parts, behind the others; returns where.
     pub(in crate::view) fn push(&mut self, head: &[u8], rest: &[u8]) -> u64 {
         if !self.tail.is_empty() && self.tail.len() + head.len() + rest.len() > BLOCK_BYTES {
-            Arc::make_mut(&mut self.sealed).push(Arc::from(self.tail.as_slice()));
+            self.sealed.push(Arc::from(self.tail.as_slice()));
             self.tail = Arc::new(Vec::with_capacity(BLOCK_BYTES));
         }
         let place = (self.sealed.len() as u64) << 32 | self.tail.len() as u64;
@@ -30,7 +32,7 @@ impl Heap {
     pub(in crate::view) fn at(&self, place: u64) -> &[u8] {
         let block = usize::try_from(place >> 32).expect("as many blocks as fit into memory");
         let start = usize::try_from(place & u64::from(u32::MAX)).expect("within a block");
-        let block = self.sealed.get(block).map_or(self.tail.as_slice(), |block| block);
+        let block = self.sealed.get(block).unwrap_or(self.tail.as_slice());
         &block[start..]
     }
 }
