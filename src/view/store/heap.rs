@@ -7,6 +7,9 @@ use super::shelves::Shelves;
 /// How large a block grows; a piece that is larger has one of its own.
 const BLOCK_BYTES: usize = 32 * 1024;
 
+/// How large a block is that begins: a small dossier needs little.
+const BLOCK_BYTES_FIRST: usize = 1024;
+
 /// Pieces of bytes, found by where they were put.
 #[derive(Debug, Clone, Default)]
 pub(in crate::view) struct Heap {
@@ -22,10 +25,22 @@ impl Heap {
             self.tail = Arc::new(Vec::with_capacity(BLOCK_BYTES));
         }
         let place = (self.sealed.len() as u64) << 32 | self.tail.len() as u64;
-        let tail = Arc::make_mut(&mut self.tail);
+        let tail = self.own_tail(head.len() + rest.len());
         tail.extend_from_slice(head);
         tail.extend_from_slice(rest);
         place
+    }
+
+    /// The block that grows, shared with nobody. If it was shared, room for what follows is made in the same step: a copy that was only as
+    /// long as what it holds would at once be copied again.
+    fn own_tail(&mut self, more: usize) -> &mut Vec<u8> {
+        if Arc::get_mut(&mut self.tail).is_none() {
+            let room = (self.tail.len() + more).next_power_of_two();
+            let mut own = Vec::with_capacity(room.clamp(BLOCK_BYTES_FIRST, BLOCK_BYTES.max(self.tail.len() + more)));
+            own.extend_from_slice(&self.tail);
+            self.tail = Arc::new(own);
+        }
+        Arc::get_mut(&mut self.tail).expect("it was just made")
     }
 
     /// What stands at a place, and behind it.

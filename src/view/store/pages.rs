@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::shelves::Shelves;
 
 /// How many items a page holds, unless said otherwise.
-const ITEMS: usize = 1024;
+const ITEMS: usize = 256;
 
 /// How many the first page starts with: a small dossier needs little.
 const ITEMS_FIRST: usize = 16;
