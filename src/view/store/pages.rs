@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use super::shelves::Shelves;
-
 /// How many items a page holds, unless said otherwise.
-const ITEMS: usize = 256;
+const ITEMS: usize = 1024;
 
 /// How many the first page starts with: a small dossier needs little.
 const ITEMS_FIRST: usize = 16;
@@ -13,7 +11,7 @@ const ITEMS_FIRST: usize = 16;
 /// A list that is cheap to copy and to add to.
 #[derive(Debug, Clone)]
 pub(in crate::view) struct Pages<T, const N: usize = ITEMS> {
-    sealed: Shelves<[T]>,
+    sealed: Arc<Vec<Arc<[T]>>>,
     /// As long as room was made for; what lies past the length is not used yet.
     tail: Arc<[T]>,
     length: usize,
@@ -21,7 +19,7 @@ pub(in crate::view) struct Pages<T, const N: usize = ITEMS> {
 
 impl<T: Clone + Default, const N: usize> Default for Pages<T, N> {
     fn default() -> Pages<T, N> {
-        Pages { sealed: Shelves::default(), tail: Arc::default(), length: 0 }
+        Pages { sealed: Arc::default(), tail: Arc::default(), length: 0 }
     }
 }
 
@@ -54,7 +52,8 @@ impl<T: Clone + Default, const N: usize> Pages<T, N> {
     pub(in crate::view) fn at_mut(&mut self, index: usize) -> &mut T {
         debug_assert!(index < self.length, "there is one of that number");
         if index / N < self.sealed.len() {
-            return &mut Arc::make_mut(self.sealed.at_mut(index / N))[index % N];
+            let page = &mut Arc::make_mut(&mut self.sealed)[index / N];
+            return &mut Arc::make_mut(page)[index % N];
         }
         &mut Arc::make_mut(&mut self.tail)[index % N]
     }
@@ -64,7 +63,7 @@ impl<T: Clone + Default, const N: usize> Pages<T, N> {
         let (index, place) = (self.length, self.length % N);
         if place == 0 && index > 0 {
             let full = std::mem::replace(&mut self.tail, std::iter::repeat_n(T::default(), N).collect());
-            self.sealed.push(full);
+            Arc::make_mut(&mut self.sealed).push(full);
         } else if place == self.tail.len() {
             let room = (place * 2).clamp(ITEMS_FIRST.min(N), N);
             let more = std::iter::repeat_n(T::default(), room - place);
@@ -91,7 +90,7 @@ impl<T: Clone + Default, const N: usize> Pages<T, N> {
 
     /// Those below a number, first to last.
     pub(in crate::view) fn iter_to(&self, end: usize) -> impl Iterator<Item = &T> {
-        self.sealed.iter().chain(std::iter::once(&*self.tail)).flatten().take(end.min(self.length))
+        self.sealed.iter().map(|page| &**page).chain(std::iter::once(&*self.tail)).flatten().take(end.min(self.length))
     }
 }
 
