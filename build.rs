@@ -34,6 +34,7 @@ fn build() -> Result<()> {
     compiler.open_files(&internal)?;
     tonic_prost_build::configure()
         .codec_path("crate::wire::codec::Codec")
+        .extern_path(".armistice.v1.AppendRecordsResponse", "crate::wire::appended::AppendRecordsResponse")
         .out_dir(&out)
         .compile_fds(compiler.file_descriptor_set())?;
 

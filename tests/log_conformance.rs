@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use armistice::log::faults::Fault;
 use armistice::log::{APPEND_SIZE_BYTES_MAX, Answered, Append, Error, Log};
+use bytes::Bytes;
 use log_support::backends::{Backend, Memory, Sqlite};
 use log_support::{Outcome, answered, append, key, outcome, payloads, put, range, request, text, wait};
 
@@ -69,7 +70,7 @@ fn positions_start_at_zero_and_have_no_gaps(backend: impl Backend) {
 fn entries_come_back_as_the_bytes_they_were(mut backend: impl Backend) {
     let every_byte: Vec<u8> = (0..=255).collect();
     let long = vec![7; 100_000];
-    let bytes = vec![every_byte, Vec::new(), long];
+    let bytes: Vec<Bytes> = [every_byte, Vec::new(), long].map(Bytes::from).into();
     let odd_key = "Ж ' \" \\ \0 %_";
     put(backend.log(), Append { payloads: bytes.clone(), ..append(odd_key, None, &[]) }).expect("written");
     backend.reopen();
@@ -134,8 +135,8 @@ fn an_append_without_entries_is_refused(backend: impl Backend) {
 }
 
 fn an_append_that_is_too_large_is_refused(backend: impl Backend) {
-    let half = vec![0; APPEND_SIZE_BYTES_MAX / 2];
-    let over = Append { payloads: vec![half.clone(), half, vec![0]], ..append("a", None, &[]) };
+    let half = Bytes::from(vec![0; APPEND_SIZE_BYTES_MAX / 2]);
+    let over = Append { payloads: vec![half.clone(), half, vec![0].into()], ..append("a", None, &[]) };
     let refused = put(backend.log(), over);
     assert!(
         matches!(refused, Err(Error::TooLarge { size_bytes, size_bytes_max, .. }) if size_bytes == size_bytes_max + 1)

@@ -57,7 +57,7 @@ fn follow(backend: &mut impl Backend, step: &Step) -> String {
                 Expected::Nothing => None,
                 Expected::Offset(offset) => Some(u64::from(*offset)),
             };
-            let payloads = payloads.iter().map(|byte| vec![*byte; usize::from(*byte)]).collect();
+            let payloads = payloads.iter().map(|byte| vec![*byte; usize::from(*byte)].into()).collect();
             let plain = Append { payloads, ..append(&name, expected_head, &[]) };
             let submitted = match id {
                 Some(id) => request(*id, plain),

@@ -111,7 +111,7 @@ fn appends_that_wait_behind_a_breakdown_are_refused_and_not_written() {
     let held = faults.hold();
     faults.break_next(Fault::Breakdown);
     // The second does not fit into the transaction of the first.
-    let large = Append { payloads: vec![vec![b'x'; 9 * 1024 * 1024]], ..append("a", None, &[]) };
+    let large = Append { payloads: vec![vec![b'x'; 9 * 1024 * 1024].into()], ..append("a", None, &[]) };
     let breaks = log.append(large);
     let waits = log.append(append("b", None, &["b0"]));
     drop(held);

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::batch::{Batch, Item};
 use super::fault::{Reason, Violation};
-use super::name::{Collection, Id, InstrumentName, RecordName};
+use super::name::{ByName, Collection, Id, InstrumentName, RecordName};
 use super::nearest::{ADVICE_MAX, nearest};
 use super::reading::Reading;
 use super::record::{Body, Citation, Classification, Draft, Known, Position, Revision, etag};
@@ -88,9 +88,8 @@ pub fn admit(batch: &mut Batch, ground: &impl RecordSoFar, recording: &Recording
     let mut desk = Desk {
         ground,
         recording,
-        places: HashMap::with_capacity(items.len()),
-        lasts: RefCell::new(HashMap::with_capacity(items.len())),
-        retracted: RefCell::default(),
+        places: ByName::with_capacity_and_hasher(items.len(), Default::default()),
+        looked: RefCell::new(ByName::with_capacity_and_hasher(items.len(), Default::default())),
         classes: HashMap::new(),
         refers_ahead: false,
         violations: violations.clone(),
@@ -125,16 +124,20 @@ fn citations_of(revision: Option<Arc<Revision>>) -> Vec<Citation> {
     revision.map(|r| r.citations.clone()).unwrap_or_default()
 }
 
+/// What was looked up of a record. Whether it is retracted is told without reading it, so that its last revision may be unknown still.
+enum Looked {
+    Last(Option<Arc<Revision>>),
+    Retracted(Option<bool>),
+}
+
 /// The work on one batch.
 struct Desk<'g, G> {
     ground: &'g G,
     recording: &'g Recording,
     /// Where each name of the batch stands in it.
-    places: HashMap<RecordName, usize>,
-    /// The last revisions of the records that were asked for so far, and of those taken so far.
-    lasts: RefCell<HashMap<RecordName, Option<Arc<Revision>>>>,
-    /// Whether those are retracted of which only this was asked: a record need not be read for it.
-    retracted: RefCell<HashMap<RecordName, Option<bool>>>,
+    places: ByName<usize>,
+    /// What is known of the records that were asked for so far, and of those taken so far.
+    looked: RefCell<ByName<Looked>>,
     /// The classes added so far in this batch.
     classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
     /// Whether some record refers to one that comes later in the batch.
@@ -151,27 +154,27 @@ impl<G: RecordSoFar> Desk<'_, G> {
 
     /// The last revision, this batch's included.
     fn last(&self, name: &RecordName) -> Option<Arc<Revision>> {
-        let mut lasts = self.lasts.borrow_mut();
-        if let Some(last) = lasts.get(name) {
+        let mut looked = self.looked.borrow_mut();
+        if let Some(Looked::Last(last)) = looked.get(name) {
             return last.clone();
         }
         let last = self.ground.last(name);
-        lasts.insert(name.clone(), last.clone());
+        looked.insert(name.clone(), Looked::Last(last.clone()));
         last
     }
 
     /// Whether the last revision retracts the record; `None`: there is none.
     fn is_retracted(&self, name: &RecordName) -> Option<bool> {
-        if let Some(last) = self.lasts.borrow().get(name) {
-            return last.as_ref().map(|revision| revision.retracted);
+        let mut looked = self.looked.borrow_mut();
+        match looked.get(name) {
+            Some(Looked::Last(last)) => last.as_ref().map(|revision| revision.retracted),
+            Some(Looked::Retracted(retracted)) => *retracted,
+            None => {
+                let found = self.ground.is_retracted(name);
+                looked.insert(name.clone(), Looked::Retracted(found));
+                found
+            }
         }
-        let mut retracted = self.retracted.borrow_mut();
-        if let Some(retracted) = retracted.get(name) {
-            return *retracted;
-        }
-        let found = self.ground.is_retracted(name);
-        retracted.insert(name.clone(), found);
-        found
     }
 
     fn class_record(&self, taxonomy: Taxonomy, id: &str) -> Option<RecordName> {
@@ -258,7 +261,7 @@ impl<G: RecordSoFar> Desk<'_, G> {
         if let Body::Class(class) = &revision.body {
             self.classes.insert((class.taxonomy, class.id.0.clone()), revision.name.clone());
         }
-        self.lasts.get_mut().insert(draft.name.clone(), Some(revision.clone()));
+        self.looked.get_mut().insert(draft.name.clone(), Looked::Last(Some(revision.clone())));
         self.revisions.push(revision);
     }
 

@@ -6,7 +6,9 @@
 //!                        └─ RecordName ──┘  as the domain keeps it: nothing refers across dossiers
 //! ```
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -231,6 +233,62 @@ impl std::hash::Hash for RecordName {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         state.write(self.id.as_str().as_bytes());
         state.write_u8(0x80 | self.collection as u8);
+    }
+}
+
+/// Something for each of some names.
+pub type ByName<T> = HashMap<RecordName, T, NameHashing>;
+
+/// How names are hashed where a batch looks its own up, a dozen times a record: eight bytes at a time, each folded in by the two halves of
+/// a product. Each has a seed of its own, drawn at random, so that nobody can choose names that meet.
+#[derive(Debug, Clone, Copy)]
+pub struct NameHashing(u64);
+
+impl Default for NameHashing {
+    fn default() -> NameHashing {
+        NameHashing(RandomState::new().hash_one(0))
+    }
+}
+
+impl BuildHasher for NameHashing {
+    type Hasher = NameHasher;
+
+    fn build_hasher(&self) -> NameHasher {
+        NameHasher { seed: self.0 | 1, hash: self.0 }
+    }
+}
+
+/// The hash so far.
+#[derive(Debug, Clone, Copy)]
+pub struct NameHasher {
+    seed: u64,
+    hash: u64,
+}
+
+impl NameHasher {
+    fn fold(&mut self, word: u64) {
+        let product = u128::from(self.hash ^ word) * u128::from(self.seed);
+        let bytes = product.to_le_bytes();
+        let half = |at: usize| bytes[at..at + 8].iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
+        self.hash = half(0) ^ half(8);
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.fold(u64::from_le_bytes(*word)));
+        // The length tells a rest that ends in nothing from a shorter one.
+        let rest = rest.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
+        self.fold(rest ^ (bytes.len() as u64) << 56);
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.fold(u64::from(byte));
+    }
+
+    fn finish(&self) -> u64 {
+        self.hash
     }
 }
 

@@ -85,7 +85,7 @@ impl MemoryLog {
         }
         let range = append.range_after(head);
         let dossier = state.dossiers.entry(append.dossier).or_default();
-        dossier.entries.extend(append.payloads.into_iter().map(Bytes::from));
+        dossier.entries.extend(append.payloads);
         if let Some(Request { id, body_sha256, answer }) = append.request {
             dossier.requests.insert(id, Answered { range, body_sha256, answer });
         }

@@ -138,7 +138,7 @@ pub struct Append {
     /// The head they were written against; `None` when they are to create the dossier.
     pub expected_head: Option<u64>,
     /// One payload per entry, in order; at least one.
-    pub payloads: Vec<Vec<u8>>,
+    pub payloads: Vec<Bytes>,
     /// What makes a repetition harmless, if the caller wants that.
     pub request: Option<Request>,
 }
@@ -146,7 +146,7 @@ pub struct Append {
 impl Append {
     /// What counts against [`APPEND_SIZE_BYTES_MAX`].
     pub fn size_bytes(&self) -> usize {
-        let payloads_bytes: usize = self.payloads.iter().map(Vec::len).sum();
+        let payloads_bytes: usize = self.payloads.iter().map(Bytes::len).sum();
         let answer_bytes = self.request.as_ref().map_or(0, |request| request.answer.len());
         payloads_bytes + answer_bytes
     }

@@ -203,7 +203,7 @@ impl Dossiers {
         let payload = entry::encode_dossier(&dossier, &uid);
         let request = request.map(|(id, body_sha256)| Request { id, body_sha256, answer: Vec::new() });
         let asked = request.as_ref().map(|r| r.body_sha256);
-        let append = Append { dossier: key, expected_head: None, payloads: vec![payload], request };
+        let append = Append { dossier: key, expected_head: None, payloads: vec![payload.into()], request };
         let appended = self.log.append(append).await;
         self.observed.append_ended(&appended);
         match appended {
@@ -341,7 +341,8 @@ impl Dossiers {
     /// Whether the log takes appends: it is handed one that cannot win its race, which has no effect.
     pub(super) async fn takes_appends(&self) -> bool {
         let Some(dossier) = self.log.dossiers().unwrap_or_default().into_iter().next() else { return true };
-        let append = Append { dossier, expected_head: Some(Position::MAX), payloads: vec![vec![0]], request: None };
+        let append =
+            Append { dossier, expected_head: Some(Position::MAX), payloads: vec![vec![0].into()], request: None };
         matches!(self.log.append(append).await, Err(LogError::LostRace { .. }))
     }
 }

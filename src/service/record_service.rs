@@ -26,6 +26,9 @@ use super::intake;
 /// The most names of a batch that is read.
 const NAMES_MAX: usize = 1000;
 
+/// How many bytes a record of an answer has, about.
+const RECORD_BYTES: usize = 448;
+
 /// Serves records.
 pub(super) struct RecordService {
     dossiers: Arc<Dossiers>,
@@ -218,17 +221,21 @@ impl pb::record_service_server::RecordService for RecordService {
 fn answer(open: &Open, stored: Stored, validate_only: bool) -> pb::AppendRecordsResponse {
     let Stored { revisions, warnings, position } = stored;
     let context = encode::Context { dossier: &open.dossier.id, zone: &open.dossier.zone };
-    let records = open.read(|records| {
-        let write_one = |revision: &Arc<Revision>| {
-            if validate_only {
-                encode::checked(revision, false, &context)
-            } else {
-                write(revision, records, Clock { at: position, known_by: None }, open)
-            }
-        };
-        revisions.iter().map(write_one).collect()
+    let read_at = token::read_at(&open.log_id, position);
+    let mut answer = pb::AppendRecordsResponse { warnings, read_at, ..pb::AppendRecordsResponse::default() };
+    if validate_only {
+        answer.records = revisions.iter().map(|revision| encode::checked(revision, false, &context)).collect();
+        return answer;
+    }
+    let clock = Clock { at: position, known_by: None };
+    answer.written.reserve(revisions.len() * RECORD_BYTES);
+    open.read(|records| {
+        for revision in &revisions {
+            let says = (records.known(revision, clock.at), records.unsourced(revision, clock));
+            answer.write(revision, says, &context);
+        }
     });
-    pb::AppendRecordsResponse { records, warnings, read_at: token::read_at(&open.log_id, position) }
+    answer
 }
 
 /// Writes a revision as the clock shows it.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use prost::Message;
 
 use crate::domain::dossier::Dossier;
@@ -69,23 +70,37 @@ pub fn encode_dossier(dossier: &Dossier, uid: &Uid) -> Vec<u8> {
 
 /// Writes the entry of a revision. Its position is the entry's place and not written.
 pub fn encode_revision(revision: &Revision, dossier: &Dossier) -> Vec<u8> {
-    let context = encode::Context { dossier: &dossier.id, zone: &dossier.zone };
-    let record = encode::stored(revision, &context);
-    // What stands around the record is put by hand. Left to the encoder, the record is measured twice more.
-    let record_bytes = record.encoded_len();
-    let revision_bytes = 1 + prost::length_delimiter_len(record_bytes) + record_bytes;
-    let mut bytes = Vec::with_capacity(1 + prost::length_delimiter_len(revision_bytes) + revision_bytes);
-    for (tag, length) in [(REVISION_TAG, revision_bytes), (RECORD_TAG, record_bytes)] {
-        bytes.push(tag);
-        prost::encode_length_delimiter(length, &mut bytes).expect("a vector grows");
-    }
-    record.encode_raw(&mut bytes);
+    let mut bytes = Vec::new();
+    put_revision(&mut bytes, revision, dossier);
     bytes
 }
 
-/// How `Entry.revision` and `StoredRevision.record` begin: the field's number, and that a length follows.
-const REVISION_TAG: u8 = 2 << 3 | 2;
-const RECORD_TAG: u8 = 1 << 3 | 2;
+/// Writes the entries of a batch, one behind the other in the same memory.
+pub fn encode_revisions(revisions: &[Arc<Revision>], dossier: &Dossier) -> Vec<Bytes> {
+    let mut bytes = Vec::with_capacity(revisions.len() * ENTRY_BYTES);
+    let ends: Vec<usize> = revisions
+        .iter()
+        .map(|revision| {
+            put_revision(&mut bytes, revision, dossier);
+            bytes.len()
+        })
+        .collect();
+    let mut bytes = Bytes::from(bytes);
+    let lengths = ends.iter().scan(0, |start, end| Some(end - std::mem::replace(start, *end)));
+    lengths.map(|length| bytes.split_to(length)).collect()
+}
+
+/// How many bytes an entry has, about.
+const ENTRY_BYTES: usize = 400;
+
+/// The numbers of `Entry.revision` and `StoredRevision.record`.
+const REVISION: u32 = 2;
+const RECORD: u32 = 1;
+
+fn put_revision(bytes: &mut Vec<u8>, revision: &Revision, dossier: &Dossier) {
+    let context = encode::Context { dossier: &dossier.id, zone: &dossier.zone };
+    encode::bytes::stored(bytes, [REVISION, RECORD], revision, &context);
+}
 
 fn entry(kind: internal::entry::Kind) -> Vec<u8> {
     internal::Entry { kind: Some(kind) }.encode_to_vec()
@@ -209,13 +224,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_around_a_record_by_hand_is_what_the_encoder_puts() {
+    fn an_entry_is_what_the_encoder_of_messages_makes_of_it_however_long() {
         let revision = decode_revision(3, &bytes(Some(stored())), &dossier()).expect("readable");
         let context = encode::Context { dossier: &dossier().id, zone: &dossier().zone };
-        for reason in ["", "a reason", &"a long reason, ".repeat(2000)] {
-            let revision = Revision { reason: reason.to_owned(), ..revision.clone() };
-            let expected = bytes(Some(encode::stored(&revision, &context)));
-            assert_eq!(encode_revision(&revision, &dossier()), expected, "{} bytes", expected.len());
+        // Around each length at which the length itself takes one more byte.
+        let lengths = (0..260).chain(16_000..16_400).chain(2_097_000..2_097_160).step_by(3);
+        let revisions: Vec<Arc<Revision>> =
+            lengths.map(|length| Arc::new(Revision { reason: "r".repeat(length), ..revision.clone() })).collect();
+        let entries = encode_revisions(&revisions, &dossier());
+        assert_eq!(entries.len(), revisions.len());
+        for (revision, entry) in revisions.iter().zip(entries) {
+            let expected = bytes(Some(encode::stored(revision, &context)));
+            assert!(entry == expected, "{} bytes", expected.len());
+            assert!(encode_revision(revision, &dossier()) == expected, "{} bytes", expected.len());
         }
     }
 

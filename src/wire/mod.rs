@@ -15,6 +15,7 @@ pub mod path;
 pub mod instant;
 pub mod mirrored;
 
+pub mod appended;
 pub mod codec;
 
 pub mod status;

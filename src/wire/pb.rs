@@ -1,7 +1,9 @@
-//! The messages and services that the build makes from `proto/`. Nothing here is written by hand.
+//! The messages and services that the build makes from `proto/`. Nothing here is written by hand, but for one answer.
 
 pub use armistice::internal::v1 as internal;
 pub use armistice::v1::*;
+
+pub use super::appended::AppendRecordsResponse;
 
 /// The encoded descriptor set of `armistice.v1` and all that it imports, with comments and options: for reflection,
 /// and for reading field behaviour. What is stored or opaque is not in it.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, Value};
 
+use super::pb::internal;
 use super::{decode, encode, entry, pb, samples};
 use crate::domain::batch::Batch;
 use crate::domain::dossier::Dossier;
@@ -113,6 +114,35 @@ proptest! {
             body: Some(revision.body),
         };
         prop_assert_eq!(draft, expected);
+    }
+
+    #[test]
+    fn what_is_written_as_bytes_is_what_the_messages_are_encoded_to(
+        revisions in proptest::collection::vec((samples::revision(), any::<bool>()), 1..4),
+        (warnings, read_at) in (0..3usize, "[a-z]{0,9}"),
+        dossier in dossier(),
+    ) {
+        let context = encode::Context { dossier: &dossier.id, zone: &dossier.zone };
+        let warning = pb::Warning { reason: "ODD".to_owned(), ..pb::Warning::default() };
+        let warnings = vec![warning; warnings];
+        let mut answer = pb::AppendRecordsResponse { warnings, read_at, ..pb::AppendRecordsResponse::default() };
+        let mut plain = answer.clone();
+        for (revision, unsourced) in &revisions {
+            let stored = internal::StoredRevision { record: Some(encode::stored(revision, &context)) };
+            let entry = internal::Entry { kind: Some(internal::entry::Kind::Revision(stored)) };
+            prop_assert_eq!(entry::encode_revision(revision, &dossier), entry.encode_to_vec());
+            answer.write(revision, (revision.known, *unsourced), &context);
+            plain.records.push(encode::record(revision, *unsourced, &context));
+        }
+        let bytes = answer.encode_to_vec();
+        prop_assert_eq!(&bytes, &plain.encode_to_vec());
+        prop_assert_eq!(bytes.len(), answer.encoded_len());
+        prop_assert_eq!(pb::AppendRecordsResponse::decode(bytes.as_slice()).expect("our own bytes"), plain.clone());
+        // The message by its descriptor is a second opinion on what was written by hand.
+        let pool = DescriptorPool::decode(pb::FILE_DESCRIPTOR_SET).expect("our own descriptors");
+        let descriptor = pool.get_message_by_name("armistice.v1.AppendRecordsResponse").expect("our answer");
+        let message = DynamicMessage::decode(descriptor, bytes.as_slice()).expect("our own bytes");
+        prop_assert_eq!(message.transcode_to::<pb::AppendRecordsResponse>().expect("the same message"), plain);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) fn key(dossier: &str) -> DossierKey {
 
 /// An append without a request id.
 pub(crate) fn append(dossier: &str, expected_head: Option<u64>, payloads: &[&str]) -> Append {
-    let payloads = payloads.iter().map(|payload| payload.as_bytes().to_vec()).collect();
+    let payloads = payloads.iter().map(|payload| payload.as_bytes().to_vec().into()).collect();
     Append { dossier: key(dossier), expected_head, payloads, request: None }
 }
 

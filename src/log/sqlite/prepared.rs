@@ -1,5 +1,6 @@
 //! An append made ready to be written: everything that can be computed before the writer has it.
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256 as Hasher};
 
 use crate::log::{Append, Appended, DossierKey, Error, Request, Sha256};
@@ -14,7 +15,7 @@ pub(super) struct Prepared {
     pub(super) expected_head: Option<u64>,
     /// Where the entries will be, if the head is the expected one.
     pub(super) range: Appended,
-    pub(super) entries: Vec<(Vec<u8>, Sha256)>,
+    pub(super) entries: Vec<(Bytes, Sha256)>,
     pub(super) request: Option<Request>,
     pub(super) seal: Sha256,
     pub(super) size_bytes: usize,
@@ -26,11 +27,11 @@ impl Prepared {
         let size_bytes = append.size_bytes() + OVERHEAD_BYTES;
         let range = append.range_after(append.expected_head);
         let Append { dossier, expected_head, payloads, request } = append;
-        let hashed = |payload: Vec<u8>| {
+        let hashed = |payload: Bytes| {
             let hash = sha256(&payload);
             (payload, hash)
         };
-        let entries: Vec<(Vec<u8>, Sha256)> = payloads.into_iter().map(hashed).collect();
+        let entries: Vec<(Bytes, Sha256)> = payloads.into_iter().map(hashed).collect();
         let seal = seal(&dossier, range, request.as_ref(), entries.iter().map(|(_, hash)| hash));
         Ok(Prepared { dossier, expected_head, range, entries, request, seal, size_bytes })
     }

@@ -129,13 +129,15 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
     use crate::log::{Append, DossierKey};
 
     /// An append that says it is so large, and is not.
     fn sized(size_bytes: usize) -> Prepared {
         let append =
-            Append { dossier: DossierKey::from("a"), expected_head: None, payloads: vec![Vec::new()], request: None };
+            Append { dossier: DossierKey::from("a"), expected_head: None, payloads: vec![Bytes::new()], request: None };
         Prepared { size_bytes, ..Prepared::new(append).expect("it has an entry") }
     }
 

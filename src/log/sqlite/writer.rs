@@ -179,7 +179,7 @@ fn insert(transaction: &Transaction<'_>, number: i64, append: &Prepared) -> rusq
     let mut insert_entry =
         transaction.prepare_cached("INSERT INTO entries (slot, payload_sha256, payload) VALUES (?1, ?2, ?3)")?;
     for (position, (payload, hash)) in (append.range.first..).zip(&append.entries) {
-        insert_entry.execute(params![schema::slot(number, position), hash, payload])?;
+        insert_entry.execute(params![schema::slot(number, position), hash, &payload[..]])?;
     }
     let request = append.request.as_ref();
     transaction

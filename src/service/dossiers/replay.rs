@@ -139,7 +139,7 @@ mod tests {
             false => entry::encode_revision(&incident(position), &dossier),
         };
         let first = entry::encode_dossier(&dossier, &[7; 16]);
-        let payloads = std::iter::once(first).chain((1..=incidents as Position).map(entry)).collect();
+        let payloads = std::iter::once(first).chain((1..=incidents as Position).map(entry)).map(Into::into).collect();
         let append = Append { dossier: key(&dossier.id), expected_head: None, payloads, request: None };
         log.append(append).await.expect("it is appended");
         log

@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use prost::Message;
 use tokio::sync::mpsc;
@@ -87,7 +88,7 @@ struct UnderWay {
     job: Job,
     stored: Stored,
     /// The entries of what is stored, as they went to the log.
-    entries: Vec<Vec<u8>>,
+    entries: Vec<Bytes>,
     pending: log::Pending<Appended>,
 }
 
@@ -95,7 +96,7 @@ struct UnderWay {
 struct Outcome {
     job: Job,
     stored: Stored,
-    entries: Vec<Vec<u8>>,
+    entries: Vec<Bytes>,
     appended: Result<Appended, LogError>,
 }
 
@@ -413,11 +414,7 @@ impl Admission<'_> {
 }
 
 /// Admits a batch, and writes its entries.
-fn admit_batch(
-    open: &Open,
-    pending: &Pending<'_>,
-    submission: &mut Submission,
-) -> Result<(Stored, Vec<Vec<u8>>), Error> {
+fn admit_batch(open: &Open, pending: &Pending<'_>, submission: &mut Submission) -> Result<(Stored, Vec<Bytes>), Error> {
     let last = pending.last_time().unwrap_or(open.dossier.create_time);
     // Later than anything recorded and than any instant a read was answered as of, so that such an answer stays true.
     let time = {
@@ -430,7 +427,7 @@ fn admit_batch(
     let admitted = admit(&mut submission.batch, pending, &recording).map_err(Error::Refused)?;
     let revisions = admitted.revisions;
     let warnings: Vec<pb::Warning> = admitted.warnings.iter().map(encode::warning).collect();
-    let payloads: Vec<Vec<u8>> = revisions.iter().map(|r| entry::encode_revision(r, &open.dossier)).collect();
+    let payloads = entry::encode_revisions(&revisions, &open.dossier);
     let size = answer_size(&revisions, &payloads, &warnings, &open.dossier);
     if size > ANSWER_SIZE_BYTES_MAX {
         let what = format!(
@@ -446,12 +443,7 @@ fn admit_batch(
 
 /// How many bytes the answer to an append has, so that what was stored can be told and read. Only of a batch that might
 /// come near the limit is it counted; of any other its entries and what they may grow by are told.
-fn answer_size(
-    revisions: &[Arc<Revision>],
-    payloads: &[Vec<u8>],
-    warnings: &[pb::Warning],
-    dossier: &Dossier,
-) -> usize {
+fn answer_size(revisions: &[Arc<Revision>], payloads: &[Bytes], warnings: &[pb::Warning], dossier: &Dossier) -> usize {
     let warnings: usize = warnings.iter().map(|w| w.encoded_len() + FRAME_BYTES).sum();
     let at_most: usize = payloads.iter().map(|p| p.len() * GROWTH_MAX + ADDED_BYTES_MAX).sum();
     if at_most + warnings <= ANSWER_SIZE_BYTES_MAX {
@@ -502,7 +494,7 @@ fn finish(open: &Open, log: &dyn Log, outcomes: Vec<Outcome>) -> (Vec<Answer>, V
 }
 
 /// Folds in what became durable, and whatever else the log holds past it: after a failure more may be there than was answered.
-fn fold(open: &Open, log: &dyn Log, durable: &[(&Arc<Revision>, &Vec<u8>)]) -> Result<(), Error> {
+fn fold(open: &Open, log: &dyn Log, durable: &[(&Arc<Revision>, &Bytes)]) -> Result<(), Error> {
     // Made beside the state that is being read, which it shares all but a few pages with.
     let mut records = Records::clone(&open.records());
     for (revision, entry) in durable {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::admission::RecordSoFar;
 use crate::domain::hierarchy::Hierarchy;
-use crate::domain::name::{Collection, Id, RecordName};
+use crate::domain::name::{ByName, Collection, Id, RecordName};
 use crate::domain::record::{Body, Position, Revision};
 use crate::domain::taxonomy;
 use crate::domain::things::Taxonomy;
@@ -24,7 +24,7 @@ use super::Records;
 pub struct Ahead {
     added: VecDeque<Arc<Revision>>,
     /// The positions of the first and the last pending revision of each record.
-    names: HashMap<RecordName, (Position, Position)>,
+    names: ByName<(Position, Position)>,
     classes: HashMap<(Taxonomy, Arc<str>), RecordName>,
 }
 

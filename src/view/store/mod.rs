@@ -9,6 +9,7 @@
 mod heap;
 mod names;
 mod pages;
+mod shelves;
 mod spans;
 
 pub(super) use heap::Heap;

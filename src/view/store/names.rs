@@ -2,30 +2,38 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::domain::name::{Collection, Id, RecordName};
 
 use super::{Heap, Pages, number};
 
-/// Among how many small tables the names are spread, so that a new name copies little of what readers share.
-const SHARDS: usize = 1024;
+/// Among how many tables the names are spread, so that one that must grow holds nobody up for long.
+const SHARDS: usize = 64;
 
-/// The names, by number and by what they say.
+/// How large the first table of a shard is.
+const SLOTS_FIRST: usize = 8;
+
+/// The names, by number and by what they say. Copies share the tables too: each passes over what was added to another.
 #[derive(Debug, Clone)]
 pub(in crate::view) struct Names {
     /// Drawn for each dossier, so that nobody can choose names that meet in one place.
     seed: u64,
-    /// Open addressing: the upper half of the hash, and the number of the name and one; 0 is free.
     shards: Arc<Vec<Arc<Shard>>>,
     /// The collection, the length and the identifier of each name.
     texts: Heap,
     places: Pages<u64>,
 }
 
-#[derive(Debug, Clone, Default)]
+/// A table that only fills, with open addressing: the upper half of the hash, and the number of the name and one; 0 is free.
+///
+/// What a copy finds in it may have been added to another copy, which went on from where this one stands or from before. So a number counts
+/// only if the copy has given it, and to that very name; and nothing has to be taken out again when a copy is dropped.
+#[derive(Debug, Default)]
 struct Shard {
-    slots: Vec<u64>,
-    taken: usize,
+    slots: Box<[AtomicU64]>,
+    /// How many slots are taken, or about to be.
+    taken: AtomicUsize,
 }
 
 impl Default for Names {
@@ -43,19 +51,8 @@ impl Names {
     /// The number of a name.
     pub(in crate::view) fn find(&self, collection: Collection, id: &str) -> Option<usize> {
         let hash = hash(self.seed, collection, id);
-        let slots = &self.shards[shard_of(hash)].slots;
-        if slots.is_empty() {
-            return None;
-        }
-        let mut at = slot_of(hash, slots.len());
-        while slots[at] != 0 {
-            let found = numbered(slots[at]);
-            if slots[at] >> 32 == hash >> 32 && self.parts(found) == (collection, id) {
-                return Some(found);
-            }
-            at = (at + 1) & (slots.len() - 1);
-        }
-        None
+        let is_it = |found: &usize| *found < self.places.len() && self.parts(*found) == (collection, id);
+        self.shards[shard_of(hash)].numbers(hash).find(is_it)
     }
 
     /// Adds a name that is not there yet; returns its number.
@@ -65,17 +62,13 @@ impl Names {
         let place = self.texts.push(&[name.collection as u8, length], id.as_bytes());
         let added = self.places.push(place);
         let hash = hash(self.seed, name.collection, id);
-        let shard = Arc::make_mut(&mut Arc::make_mut(&mut self.shards)[shard_of(hash)]);
-        if (shard.taken + 1) * 4 > shard.slots.len() * 3 {
-            let mut wider = vec![0; (shard.slots.len() * 2).max(4)];
-            for slot in shard.slots.iter().copied().filter(|slot| *slot != 0) {
-                let (collection, id) = parts(&self.texts, *self.places.at(numbered(slot)));
-                insert(&mut wider, self::hash(self.seed, collection, id), numbered(slot));
-            }
-            shard.slots = wider;
+        let slot = hash >> 32 << 32 | u64::from(number(added + 1));
+        let shard = &self.shards[shard_of(hash)];
+        if !shard.put(slot) {
+            let wider = Arc::new(shard.wider(added));
+            assert!(wider.put(slot), "a table twice as large has room");
+            Arc::make_mut(&mut self.shards)[shard_of(hash)] = wider;
         }
-        insert(&mut shard.slots, hash, added);
-        shard.taken += 1;
         added
     }
 
@@ -97,12 +90,40 @@ fn parts(texts: &Heap, place: u64) -> (Collection, &str) {
     (Collection::ALL[usize::from(text[0])], id)
 }
 
-fn insert(slots: &mut [u64], hash: u64, of: usize) {
-    let mut at = slot_of(hash, slots.len());
-    while slots[at] != 0 {
-        at = (at + 1) & (slots.len() - 1);
+impl Shard {
+    /// The numbers that may be those of a name with this hash.
+    fn numbers(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let taken = self.places(hash).map(|at| self.slots[at].load(Ordering::Acquire)).take_while(|slot| *slot != 0);
+        taken.filter(move |slot| slot >> 32 == hash >> 32).map(numbered)
     }
-    slots[at] = hash >> 32 << 32 | u64::from(number(of + 1));
+
+    /// Puts a slot in; `false` if there is not enough room. Part always stays free, so that whoever looks for a name comes to an end.
+    fn put(&self, slot: u64) -> bool {
+        if (self.taken.fetch_add(1, Ordering::Relaxed) + 1) * 4 > self.slots.len() * 3 {
+            return false;
+        }
+        let is_put = |at: usize| self.slots[at].compare_exchange(0, slot, Ordering::Release, Ordering::Relaxed).is_ok();
+        self.places(slot).any(is_put)
+    }
+
+    /// A table twice as large with what stands in this one, as far as its numbers lie below `end`.
+    fn wider(&self, end: usize) -> Shard {
+        let slots = (self.slots.len() * 2).max(SLOTS_FIRST);
+        let wider = Shard { slots: (0..slots).map(|_| AtomicU64::new(0)).collect(), taken: AtomicUsize::new(0) };
+        let held = self.slots.iter().map(|slot| slot.load(Ordering::Acquire)).filter(|slot| *slot != 0);
+        for slot in held.filter(|slot| numbered(*slot) < end) {
+            assert!(wider.put(slot), "twice the room is enough");
+        }
+        wider
+    }
+
+    /// Where a slot with this hash in its upper half is looked for, one place after the other.
+    fn places(&self, hash: u64) -> impl Iterator<Item = usize> {
+        // There are always a power of two, or none.
+        let slots = self.slots.len();
+        let first = usize::try_from(hash >> 32).expect("half a hash");
+        (0..slots).map(move |step| (first + step) & (slots - 1))
+    }
 }
 
 fn numbered(slot: u64) -> usize {
@@ -111,11 +132,6 @@ fn numbered(slot: u64) -> usize {
 
 fn shard_of(hash: u64) -> usize {
     usize::try_from(hash % SHARDS as u64).expect("few shards")
-}
-
-fn slot_of(hash: u64, slots: usize) -> usize {
-    // There are always a power of two.
-    usize::try_from((hash / SHARDS as u64) & (slots as u64 - 1)).expect("a slot")
 }
 
 /// Eight bytes at a time, each folded in by the two halves of a product.
@@ -154,5 +170,31 @@ mod tests {
             assert_eq!(names.name(i), name(Collection::ALL[i % 3], i));
         }
         assert_eq!(old.find(Collection::ALL[0], "n0"), None, "a copy does not see what came after it");
+    }
+
+    #[test]
+    fn copies_that_part_see_each_its_own_names_though_they_share_the_tables() {
+        let name = |id: &str| RecordName { collection: Collection::ALL[0], id: Id::parse(id).expect("an id") };
+        let mut common = Names::default();
+        (0..500).for_each(|i| assert_eq!(common.add(&name(&format!("c{i}"))), i));
+        let mut one = common.clone();
+        for round in 0..3 {
+            // Dropped when the round is over, as a state that could not be finished is.
+            let mut other = common.clone();
+            let both = |i: usize| format!("both{round}-{i}");
+            for i in 0..700 {
+                assert_eq!(other.add(&name(&format!("other{round}-{i}"))), 500 + 2 * i);
+                assert_eq!(other.add(&name(&both(699 - i))), 501 + 2 * i);
+                assert_eq!(one.add(&name(&both(i))), 500 + round * 700 + i);
+            }
+            for i in 0..700 {
+                let find = |names: &Names, id: &str| names.find(Collection::ALL[0], id);
+                assert_eq!(find(&other, &format!("other{round}-{i}")), Some(500 + 2 * i));
+                assert_eq!(find(&one, &format!("other{round}-{i}")), None);
+                assert_eq!(find(&other, &both(i)), Some(501 + 2 * (699 - i)));
+                assert_eq!(find(&one, &both(i)), Some(500 + round * 700 + i));
+                assert_eq!((find(&common, &both(i)), find(&other, &format!("c{}", i % 500))), (None, Some(i % 500)));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod assessment;
 pub mod briefing;
+pub(in crate::wire) mod bytes;
 
 mod reading;
 mod reports;
@@ -38,7 +39,8 @@ pub fn checked(revision: &Revision, unsourced: bool, context: &Context<'_>) -> p
     pb::Record { unsourced, record_time: None, known_time: None, never_known: false, ..record }
 }
 
-/// Writes a revision as it is stored.
+/// Writes a revision as it is stored, as a message: what its bytes must be.
+#[cfg(test)]
 pub(in crate::wire) fn stored(revision: &Revision, context: &Context<'_>) -> pb::Record {
     envelope(&Writer::new(context, Form::Stored), revision)
 }
