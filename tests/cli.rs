@@ -294,7 +294,7 @@ fn obligations_are_told_as_of_an_instant_with_what_is_asked_for_and_by_which_rec
     assert!(drafted.contains("contact with Ukraine and Russia") && drafted.contains("no deadline"), "{drafted}");
 
     server.run(&["obligations", "--reading", "r1"]).refused(1, &["NO_OBLIGATION", "readings.names[0]"]);
-    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["readings.set"]);
+    server.run(&["obligations", "--set", "in-force-at-incident"]).refused(1, &["--set: "]);
     server.run(&["obligations", "--as-of", "2025-03-24"]).refused(2, &["--as-of", "names its zone"]);
     assert_eq!(server.stop(), Some(0));
 }
@@ -615,10 +615,14 @@ fn a_briefing_goes_into_a_file_whole_or_not_at_all() {
     let path = output.path().join("briefing.html");
     std::fs::write(&path, "before").expect("a file can be written");
     let language = ["--format", "html", "--output", text(&path), "--language", "fr"];
-    brief(&temporary, &language).refused(1, &["render the briefing", "briefing.language"]);
+    brief(&temporary, &language).refused(1, &["render the briefing", "--language: \"fr\" is no language"]);
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "before");
     brief(&temporary, &["--zone", "Europe/Nowhere", "--number", "-1"])
-        .refused(1, &["briefing.time_zone", "briefing.number"]);
+        .refused(1, &["\n  --zone: \"Europe/Nowhere\"", "\n  --number: -1 is negative"]);
+    brief(&temporary, &["--previous", "99999"]).refused(1, &["\n  --previous: position 99999"]);
+    brief(&temporary, &["--reading", "none"]).refused(1, &["\n  --reading: "]);
+    let undated = ran(armistice(&["brief", "--demo"]).stdin(Stdio::null()).output());
+    undated.refused(2, &["--date <DAY>", "--period <A/B>"]);
     assert_eq!(brief(&temporary, &["--format", "html", "--output", text(&path)]).done(), "");
     assert!(std::fs::read_to_string(&path).expect("it is there").ends_with("</html>"));
     assert_eq!(names(output.path()), ["briefing.html"]);

@@ -7,7 +7,7 @@ use crate::view::inconsistency::inconsistencies;
 
 use super::desk::{Desk, Draft};
 use super::incident::{Told, affirmed, claimant};
-use super::language::Word;
+use super::language::{More, Word};
 use super::scope::LISTED_MAX;
 use super::{Cell, Section, SectionKind, Table};
 
@@ -53,10 +53,13 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
             }
         }
     }
+    // Only the latest are looked at one by one: then it is they that are counted.
+    let latest = Some(told.len()).filter(|told| *told < desk.scope.all.count());
     for alleged in all {
         let whom = alleged.whom.as_ref().map(|whom| desk.actor(whom));
         let term = desk.term(&alleged.term);
-        let text = desk.words.alleged(&desk.actor(&alleged.side), whom.as_deref(), &term, alleged.incidents.len());
+        let (side, count) = (desk.actor(&alleged.side), alleged.incidents.len());
+        let text = desk.words.alleged(&side, whom.as_deref(), &term, count, latest);
         draft.sentences.push(desk.sentence(text, alleged.records));
     }
     for (revision, statement) in desk.statements().filter(|(r, s)| desk.is_of_period(r, s.said.as_ref())) {
@@ -69,6 +72,9 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         }
     }
     own_words(desk, &told, &mut draft);
+    if latest.is_some() {
+        draft.sentences.push(desk.note(desk.words.more_incidents(told.len(), desk.scope.all.count())));
+    }
     let rows: Vec<_> = told.iter().filter_map(|incident| row(desk, incident)).collect();
     if !rows.is_empty() {
         draft.tables.push(Table {
@@ -112,7 +118,7 @@ fn own_words(desk: &Desk<'_>, told: &[Told], draft: &mut Draft) {
         draft.sentences.push(desk.sentence(text, records));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::OwnWords, more)));
     }
 }
 

@@ -291,6 +291,6 @@ fn timeline(desk: &Desk<'_>) -> Chart {
         categories: Vec::new(),
         series: Vec::new(),
         moments: moments.collect(),
-        note: String::new(),
+        note: desk.words.hours_told_in(desk.question.zone.name()),
     }
 }

@@ -1,7 +1,7 @@
 //! Counts that were claimed: quoted with unit, time and speaker, and never added.
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Cell, Section, SectionKind, Table};
 
 /// How many claims are listed.
@@ -42,7 +42,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         });
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Claims, more)));
     }
     draft.done(desk, Word::NothingClaims)
 }

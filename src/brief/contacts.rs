@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 
 use crate::domain::name::{ActorName, DocumentName, RecordName};
 use crate::domain::record::{Body, Revision};
-use crate::domain::texts::{Contact, ContactStatus};
+use crate::domain::texts::{Contact, ContactStatus, ParticipantRole};
 
 use super::desk::Desk;
-use super::language::{ContactTold, Word};
+use super::language::{Beside, ContactTold, More, Word};
 use super::{Section, SectionKind, SentenceKind};
 
 /// Contacts of the day before are told once more: what follows refers to them.
@@ -49,7 +49,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.sentences.push(desk.sentence_of(kind, text, records));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Contacts, more)));
     }
     let lasting: Vec<&Revision> = desk
         .contacts()
@@ -69,8 +69,11 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
 pub(super) fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
     let period = &desk.question.period;
     let since = period.earliest.checked_sub(BEFORE).unwrap_or(period.earliest);
-    let began =
-        contact.began.as_ref().is_some_and(|span| span.latest > since && span.earliest < period.latest && begins(span));
+    // What goes on for days is of each of them.
+    let ended = contact.ended.as_ref().map(|span| span.latest);
+    let began = contact.began.as_ref().is_some_and(|span| {
+        span.latest.max(ended.unwrap_or(span.latest)) > since && span.earliest < period.latest && begins(span)
+    });
     let to_come = matches!(contact.status, ContactStatus::Planned | ContactStatus::Mooted)
         && contact.planned.as_ref().is_some_and(|span| span.latest > period.earliest);
     began || to_come || desk.came_in(revision)
@@ -96,6 +99,8 @@ pub(super) fn begins(span: &crate::domain::time::Span) -> bool {
 pub(super) struct Line {
     name: String,
     pub(super) who: Vec<String>,
+    /// Delegates, mediators, hosts and observers, by what they are: they are no parties.
+    beside: Vec<Beside>,
     pub(super) when: Option<String>,
     place: Option<String>,
     purpose: String,
@@ -103,6 +108,8 @@ pub(super) struct Line {
     announced_by: Vec<String>,
     /// The statements that announced it.
     pub(super) announcements: Vec<RecordName>,
+    /// Whether it is told when it ended.
+    has_ended: bool,
 }
 
 impl Line {
@@ -116,9 +123,11 @@ impl Line {
         let span = if is_to_come { &contact.planned } else { &contact.began };
         let time_field = if is_to_come { "contact.planned" } else { "contact.began" };
         let carried = |field: &str| desk.is_carried(revision, field);
-        let when = span.as_ref().filter(|_| carried(time_field)).map(|span| match is_to_come {
-            true => desk.when_with_weekday(span),
-            false => desk.when(span),
+        let ended = contact.ended.as_ref().filter(|_| carried("contact.ended"));
+        let when = span.as_ref().filter(|_| carried(time_field)).map(|span| match (is_to_come, ended) {
+            (true, _) => desk.when_with_weekday(span),
+            (false, Some(ended)) => desk.lasting(span, ended, false),
+            (false, None) => desk.when(span),
         });
         let place = contact.place.as_ref().filter(|_| carried("contact.place"));
         // What is yet to come is called by its name, which may hold the place.
@@ -133,15 +142,18 @@ impl Line {
                 announced_by.push(text);
             }
         }
+        let (who, beside) = parties(contact, name);
         Line {
             name: desk.name_of_revision(revision),
-            who: contact.participants.iter().map(|participant| name(&participant.actor)).collect(),
+            who,
+            beside,
             when,
             place: place.map(|place| desk.place_in_country(place)),
             purpose: if carried("contact.purpose") { contact.purpose.trim().to_owned() } else { String::new() },
             sources: desk.sources(revision, Some(if is_to_come { "contact.planned" } else { "contact.status" })),
             announced_by,
             announcements: announcements.into_iter().map(|(name, _)| name).collect(),
+            has_ended: ended.is_some(),
         }
     }
 
@@ -153,7 +165,12 @@ impl Line {
     /// The same with the day on which it began, whatever the hour.
     pub(super) fn in_days(self, desk: &Desk<'_>, contact: &Contact) -> Line {
         let began = contact.began.as_ref().filter(|_| self.when.is_some());
-        Line { when: began.map(|span| desk.on_day(span)), ..self }
+        let ended = contact.ended.as_ref().filter(|_| self.has_ended);
+        let when = began.map(|span| match ended {
+            Some(ended) => desk.lasting(span, ended, true),
+            None => desk.on_day(span),
+        });
+        Line { when, ..self }
     }
 
     /// The same as a template takes it.
@@ -163,6 +180,7 @@ impl Line {
             contact_type: contact.contact_type,
             status: contact.status,
             who: &self.who,
+            beside: &self.beside,
             when: self.when.clone(),
             place: self.place.clone(),
             purpose: &self.purpose,
@@ -170,6 +188,25 @@ impl Line {
             announced_by: &self.announced_by,
         }
     }
+}
+
+/// The parties of a contact, and those who take part beside them; where nobody is a party, all are told alike.
+fn parties(contact: &Contact, name: impl Fn(&ActorName) -> String) -> (Vec<String>, Vec<Beside>) {
+    let is_party = |role: Option<ParticipantRole>| role.is_none_or(|role| role == ParticipantRole::Principal);
+    let mut who: Vec<String> = Vec::new();
+    let mut beside: Vec<Beside> = Vec::new();
+    let has_parties = contact.participants.iter().any(|participant| is_party(participant.role));
+    for participant in &contact.participants {
+        let text = name(&participant.actor);
+        match participant.role.filter(|role| has_parties && !is_party(Some(*role))) {
+            None => who.push(text),
+            Some(role) => match beside.iter_mut().find(|(known, _)| *known == role) {
+                Some((_, names)) => names.push(text),
+                None => beside.push((role, vec![text])),
+            },
+        }
+    }
+    (who, beside)
 }
 
 /// How long a contact took, by each account that is carried.

@@ -12,7 +12,7 @@ use crate::view::snapshot::Snapshot;
 
 use super::desk::Desk;
 use super::incident::Told;
-use super::language::Word;
+use super::language::{More, Word};
 use super::readings::head;
 use super::scope::latest;
 use super::{Cell, Row, Section, SectionKind, SentenceKind, Table};
@@ -56,9 +56,12 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.sentences.push(told(desk, then, now));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Corrections, more)));
     }
-    let rows = verdicts(desk, previous);
+    let (rows, more) = verdicts(desk, previous);
+    if more > 0 {
+        draft.sentences.push(desk.note(desk.words.more(More::VerdictChanges, more)));
+    }
     if !rows.is_empty() {
         draft.tables.push(Table {
             caption: desk.words.word(Word::VerdictChanges).to_owned(),
@@ -107,10 +110,12 @@ fn said_otherwise(desk: &Desk<'_>, previous: &Snapshot) -> Vec<(Arc<Revision>, A
     names.into_iter().filter_map(changed).collect()
 }
 
-/// Verdicts that changed, under readings that both editions have, of incidents that both have.
-fn verdicts(desk: &Desk<'_>, previous: &Snapshot) -> Vec<Row> {
+/// Verdicts that changed, under readings that both editions have, of incidents that both have; and how many more there are.
+fn verdicts(desk: &Desk<'_>, previous: &Snapshot) -> (Vec<Row>, usize) {
     // A reading that the edition before did not have has no verdict to compare with.
-    let Ok(then_readings) = choose(&desk.question.readings, previous, "readings") else { return Vec::new() };
+    let Ok(then_readings) = choose(&desk.question.readings, previous, "readings") else {
+        return (Vec::new(), 0);
+    };
     let then_by_key: HashMap<&Key, &Chosen<'_>> = then_readings.iter().map(|reading| (&reading.key, reading)).collect();
     let pairs: Vec<(&Chosen<'_>, &Chosen<'_>)> = desk
         .docket
@@ -122,13 +127,14 @@ fn verdicts(desk: &Desk<'_>, previous: &Snapshot) -> Vec<Row> {
     let (then_readings, now_readings): (Vec<&Chosen<'_>>, Vec<&Chosen<'_>>) = pairs.into_iter().unzip();
     let times = desk.snapshot.frame().times(desk.snapshot);
     let length = previous.groups().length().min(desk.snapshot.groups().length());
-    let mut rows = Vec::new();
+    let (mut rows, mut all) = (Vec::new(), 0);
     for basis in &desk.docket.bases {
         let then = previous.frame().verdicts_of_many(previous, &then_readings, *basis);
         let now = desk.snapshot.frame().verdicts_of_many(desk.snapshot, &now_readings, *basis);
         for (reading, (then, now)) in now_readings.iter().zip(then.iter().zip(&now)) {
             let is_both = |group: usize| previous.groups().has(group) && desk.snapshot.groups().has(group);
             let changed = Bits::of(length, |group| is_both(group) && then.of(group) != now.of(group));
+            all += changed.count();
             for group in latest(&changed, times, LISTED_MAX.saturating_sub(rows.len())) {
                 let incident = desk.snapshot.group_at(group).incident.record();
                 let verdict =
@@ -144,5 +150,6 @@ fn verdicts(desk: &Desk<'_>, previous: &Snapshot) -> Vec<Row> {
             }
         }
     }
-    rows
+    let more = all - rows.len();
+    (rows, more)
 }

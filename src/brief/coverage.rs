@@ -5,7 +5,7 @@ use crate::domain::record::Body;
 use crate::domain::things::CoverageStatus;
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Section, SectionKind};
 
 /// How many records of coverage are told.
@@ -48,7 +48,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.sentences.push(desk.sentence(text, vec![revision.name.clone()]));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Coverage, more)));
     }
     draft.done(desk, Word::NothingCoverage)
 }

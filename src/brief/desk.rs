@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::dossier::Dossier;
 use crate::domain::evidence::Basis;
@@ -14,7 +15,7 @@ use crate::domain::record::{Body, Citation, Known, Revision};
 use crate::domain::taxonomy;
 use crate::domain::texts::Statement;
 use crate::domain::things::{ActorType, Class, PlaceType, Taxonomy};
-use crate::domain::time::Span;
+use crate::domain::time::{Bound, Span};
 use crate::domain::values::{ClassId, LocalName, Quantity, Words as Named};
 use crate::view::assess::Docket;
 use crate::view::choice::choose;
@@ -120,7 +121,10 @@ impl<'d> Desk<'d> {
 
     /// The lines under the title.
     pub(super) fn notes(&self) -> Vec<String> {
-        let instant = |at: Timestamp| self.words.when_bare(When::at(at, &self.question.zone), i16::MIN);
+        // These lines are read by themselves, so an hour is told with its zone.
+        let zone = &self.question.zone;
+        let instant =
+            |at: Timestamp| format!("{} ({})", self.words.when_bare(When::at(at, zone), i16::MIN), zone.name());
         let known_by = self.snapshot.clock.known_by.map(instant);
         let clock = self.words.note_clock(known_by.as_deref(), self.snapshot.clock.at, self.question.zone.name());
         let compared = match self.previous {
@@ -217,6 +221,14 @@ impl<'d> Desk<'d> {
         matches!(self.snapshot.known(revision), Known::From(at) if at > period.earliest && at <= period.latest)
     }
 
+    /// Whether a revision was known when the period began, so that an edition before can have told of it.
+    pub(super) fn was_known(&self, revision: &Revision) -> bool {
+        match self.snapshot.known(revision) {
+            Known::From(at) => at <= self.question.period.earliest,
+            Known::Always | Known::Never => true,
+        }
+    }
+
     /// Whether something said at a time, or at none, belongs to the edition.
     pub(super) fn is_of_period(&self, revision: &Revision, said: Option<&Span>) -> bool {
         said.is_some_and(|span| self.overlaps(span)) || self.came_in(revision)
@@ -270,6 +282,47 @@ impl<'d> Desk<'d> {
     /// Until when, settled or between two.
     pub(super) fn ends(&self, from: Timestamp, to: Timestamp) -> String {
         if from == to { self.end(from) } else { self.words.some_time(&self.end(from), &self.end(to)) }
+    }
+
+    /// By when something is due that somebody spoke of: by the days of whoever spoke, where it was set in days.
+    pub(super) fn by(&self, due: &Bound, spoken: Option<&Span>) -> String {
+        match self.days_of(due, spoken) {
+            Some((first, last)) if first == last => self.words.end_of_day(last, self.year),
+            Some((first, last)) => {
+                self.words.some_time(&self.words.date(first, self.year), &self.words.end_of_day(last, self.year))
+            }
+            None => self.ends(due.earliest, due.latest),
+        }
+    }
+
+    /// The same of a time that is over: by its latest end.
+    pub(super) fn by_at_latest(&self, due: &Bound, spoken: Option<&Span>) -> String {
+        match self.days_of(due, spoken) {
+            Some((_, last)) => self.words.end_of_day(last, self.year),
+            None => self.end(due.latest),
+        }
+    }
+
+    /// The first and the last day of a bound that is whole days to whoever spoke.
+    fn days_of(&self, due: &Bound, spoken: Option<&Span>) -> Option<(Date, Date)> {
+        let zone = spoken.map_or(&self.question.zone, |spoken| &spoken.zone);
+        let text = due.local(zone)?;
+        let (first, last) = text.split_once('/').unwrap_or((&text, &text));
+        Some((first.parse().ok()?, last.parse().ok()?)).filter(|_| first.len() == 10 && last.len() == 10)
+    }
+
+    /// "from 23 to 25 March"; `in_days`: whatever the hours.
+    pub(super) fn lasting(&self, began: &Span, ended: &Span, in_days: bool) -> String {
+        let when = |span: &Span| match in_days {
+            true => When::of(span, &self.question.zone).in_days(),
+            false => When::of(span, &self.question.zone).as_said(),
+        };
+        self.words.lasting(when(began), when(ended), self.year)
+    }
+
+    /// Whether a bound of a time lies in the period: a time that may be over on any of many days is news on the first and the last.
+    pub(super) fn turns(&self, from: Timestamp, to: Timestamp) -> bool {
+        self.falls_due(from, from) || self.falls_due(to, to)
     }
 
     /// "19 March 00:00".
@@ -482,10 +535,9 @@ impl<'d> Desk<'d> {
 
     /// The publishers of what carries a record, or one field of it; few, each once.
     pub(super) fn sources(&self, revision: &Revision, field: Option<&str>) -> Vec<String> {
-        let all = || revision.citations.iter().collect::<Vec<_>>();
         let citations = match field.and_then(|field| self.carriers(revision, field)) {
             Some(citations) if !citations.is_empty() => citations,
-            _ => all(),
+            _ => self.news_of(revision),
         };
         let mut publishers: Vec<String> = Vec::new();
         for citation in citations {
@@ -499,6 +551,17 @@ impl<'d> Desk<'d> {
             }
         }
         publishers
+    }
+
+    /// The citations that a revision adds to the one before it: what earlier papers carried, they did not carry of this.
+    fn news_of<'r>(&self, revision: &'r Revision) -> Vec<&'r Citation> {
+        let earlier = self.snapshot.revisions_of(&revision.name).rev().find(|other| other.position < revision.position);
+        let all = || revision.citations.iter().collect::<Vec<_>>();
+        let Some(earlier) = earlier else { return all() };
+        let is_known = |citation: &&Citation| self.snapshot.is_there(&citation.document.record());
+        let is_new = |citation: &&Citation| !earlier.citations.iter().any(|old| old.document == citation.document);
+        let news: Vec<&Citation> = revision.citations.iter().filter(is_new).filter(is_known).collect();
+        if news.is_empty() { all() } else { news }
     }
 
     /// The words that a record's citations quote, by the clocks, each once.

@@ -5,7 +5,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::undertakings::{Exchange, PersonCategory, Transfer, TransferStage};
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Cell, Section, SectionKind, Sentence, Table};
 
 /// How many exchanges are told.
@@ -44,7 +44,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.tables.push(table(desk, &revision, &accounts));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Exchanges, more)));
     }
     draft.done(desk, Word::NothingExchanges)
 }

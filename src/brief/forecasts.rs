@@ -5,7 +5,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::undertakings::Forecast;
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Section, SectionKind, SentenceKind};
 
 /// How many forecasts are told.
@@ -14,13 +14,16 @@ const LISTED_MAX: usize = 30;
 /// The section.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Forecasts);
-    let mut more = 0;
+    let (mut more, mut open) = (0, 0);
     for revision in desk.snapshot.all_live(Collection::Forecasts) {
         let Body::Forecast(forecast) = &revision.body else { continue };
         let is_told = desk.is_of_period(&revision, forecast.stated.as_ref())
-            || is_due(desk, forecast)
+            || forecast.deadline.as_ref().is_some_and(|due| desk.turns(due.earliest, due.latest))
             || desk.previous.is_some() && desk.is_news(&revision);
         if !is_told {
+            // What may come true on any day of weeks is told on the first and the last, and counted in between.
+            let has_outcome = forecast.outcome.is_some() && desk.is_carried(&revision, "forecast.outcome");
+            open += usize::from(!has_outcome && is_due(desk, forecast) && desk.was_known(&revision));
             continue;
         }
         if draft.sentences.len() == LISTED_MAX {
@@ -37,7 +40,13 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         });
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Forecasts, more)));
+    }
+    if open > 0 {
+        if draft.sentences.is_empty() {
+            draft.sentences.push(desk.note(desk.words.word(Word::NothingForecasts)));
+        }
+        draft.sentences.push(desk.note(desk.words.other_forecasts(open)));
     }
     draft.done(desk, Word::NothingForecasts)
 }
@@ -67,9 +76,12 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, forecast: &Forecast) ->
         }
         None => {
             let is_over = forecast.deadline.as_ref().is_some_and(|due| due.latest < desk.as_of());
-            // A time that is over is over by its latest end.
             let deadline = forecast.deadline.as_ref();
-            let deadline = deadline.map(|due| desk.ends(if is_over { due.latest } else { due.earliest }, due.latest));
+            let stated = forecast.stated.as_ref();
+            let deadline = deadline.map(|due| match is_over {
+                true => desk.by_at_latest(due, stated),
+                false => desk.by(due, stated),
+            });
             desk.words.forecast_due(deadline.as_deref(), is_over)
         }
     };

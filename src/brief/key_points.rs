@@ -3,10 +3,10 @@
 //! ```text
 //! rule        what makes one                                              of several
 //! Contact     held or under way in the period, principals of two sides    most persons, then the earliest
-//! Incidents   strikes reported in the period or the night before it       sides that name each other, else any
+//! Incidents   attacks reported in the period or the night before it       sides that name each other, else any
 //! Upcoming    a contact is planned for the two weeks to come              the earliest
 //! Exchange    an exchange was held in the period                          the most persons
-//! Texts       a position on whether a term stands; texts that part        prohibitions before topics
+//! Texts       a position on whether a term stands, and texts that part    in turn; prohibitions before topics
 //! Due         an obligation, window, forecast or pledge falls due         in that order
 //! ```
 //!
@@ -15,18 +15,21 @@
 use jiff::SignedDuration;
 
 use crate::domain::hierarchy::Node;
-use crate::domain::name::{ActorName, Collection, RecordName};
+use crate::domain::name::{ActorName, Collection, ContactName, RecordName};
 use crate::domain::record::{Body, Known, Revision};
-use crate::domain::report::Effect;
+use crate::domain::report::{Effect, Proposition};
+use crate::domain::taxonomy;
 use crate::domain::texts::{Contact, ContactStatus, Instrument, InstrumentType, ParticipantRole};
 use crate::domain::things::{ActorType, Taxonomy};
 use crate::domain::time::{Range, Span};
 use crate::domain::values::ClassId;
+use crate::domain::verdict::STRIKES_NOTHING;
 
 use super::contacts::{Line, announced_before, begins};
 use super::desk::Desk;
-use super::incident::{Told, affirmed};
-use super::language::Word;
+use super::incident::{Told, affirmed, claimant};
+use super::language::{DenialTold, SideTold, StrikesTold, Word};
+use super::readouts::Parting;
 use super::scope::RECENT_MAX;
 use super::{KeyPoint, KeyPointRule, exchanges, forecasts, obligations, pledges, positions, readouts};
 
@@ -43,6 +46,9 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 14);
 
 /// How many objects a key point names of each side.
 const OBJECTS_MAX: usize = 3;
+
+/// How many denials a key point tells.
+const DENIALS_MAX: usize = 3;
 
 /// What a rule found.
 struct Candidate {
@@ -177,11 +183,13 @@ fn upcoming(desk: &Desk<'_>) -> Vec<Candidate> {
 
 // --- incidents ---
 
-/// A strike that one side reports and lays at another's door.
+/// An attack that one side reports and lays at another's door.
 struct Strike {
     side: ActorName,
     author: ActorName,
     objects: Vec<(ClassId, Option<Effect>)>,
+    /// Whether the report says of everything that it was hit, and names no act that is no strike.
+    is_hit: bool,
     place: String,
     incident: usize,
     records: Vec<RecordName>,
@@ -198,9 +206,20 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
     let blames = |a: &ActorName, b: &ActorName| strikes.iter().any(|s| s.side == *a && s.author == *b);
     let mutual: Vec<&Strike> = strikes.iter().filter(|s| blames(&s.author, &s.side)).collect();
     let told_of: Vec<&Strike> = if mutual.is_empty() { strikes.iter().collect() } else { mutual };
-    if told_of.is_empty() {
-        return Vec::new();
+    let mut found: Vec<Candidate> = together(desk, told_of, &told).into_iter().collect();
+    // An incident that sides lay at each other's door is told in full.
+    for incident in &told {
+        let own: Vec<&Strike> = strikes.iter().filter(|strike| strike.incident == incident.number).collect();
+        if own.iter().any(|a| own.iter().any(|b| a.side == b.author && b.side == a.author)) {
+            let text = desk.words.incident(&incident.name, &incident.parts(desk));
+            found.push(Candidate { text, records: incident.records() });
+        }
     }
+    found
+}
+
+/// What sides report, in one point: of the branch that they have in common, with what is denied of it.
+fn together(desk: &Desk<'_>, told_of: Vec<&Strike>, told: &[Told]) -> Option<Candidate> {
     let mut sides: Vec<&ActorName> = Vec::new();
     for strike in &told_of {
         if !sides.contains(&&strike.side) {
@@ -217,74 +236,131 @@ fn incidents(desk: &Desk<'_>) -> Vec<Candidate> {
         })
     };
     let told_of: Vec<&Strike> = told_of.into_iter().filter(|strike| in_class(strike)).collect();
-    let is_class = |id: &ClassId| {
-        let own = id.as_str();
-        class.is_some_and(|class| **objects.key(class) == *own.strip_suffix(".other").unwrap_or(own))
-    };
-    let of_side = |side: &ActorName| {
-        let own: Vec<&&Strike> = told_of.iter().filter(|strike| strike.side == *side).collect();
-        let mut what: Vec<String> = Vec::new();
-        for strike in &own {
-            for (object, effect) in &strike.objects {
-                // What a strike hits is not told twice.
-                if strike.place.is_empty() && effect.is_none_or(is_hit) && is_class(object) {
-                    continue;
-                }
-                // "Of another kind" is no news beside the class.
-                let object = match class {
-                    Some(class) if is_class(object) => desk.class(Taxonomy::Objects, objects.key(class)),
-                    _ => desk.object(object),
-                };
-                let text = struck(desk, &object, &strike.place, *effect);
-                if !what.contains(&text) {
-                    what.push(text);
-                }
-            }
-        }
-        let more = what.len().saturating_sub(OBJECTS_MAX);
-        what.truncate(OBJECTS_MAX);
-        if more > 0 {
-            what = vec![desk.words.list_and_more(&what, more)];
-        }
-        let authors = desk.actors_within(own.iter().map(|strike| &strike.author));
-        (desk.actor(side), what, authors)
-    };
     let has_object = |side: &ActorName| told_of.iter().any(|s| s.side == *side && !s.objects.is_empty());
-    let each: Vec<(String, Vec<String>, Vec<String>)> =
-        sides.iter().filter(|side| has_object(side)).map(|side| of_side(side)).collect();
-    if each.is_empty() {
-        return Vec::new();
+    sides.retain(|side| has_object(side));
+    if sides.is_empty() {
+        return None;
     }
-    let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
-    let is_overnight = told_of.iter().all(|strike| is_inside(&times.of(strike.incident), &night));
-    let hull = told_of.iter().map(|strike| times.of(strike.incident)).reduce(|a, b| a.hull(&b));
-    let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
-    let when = match span {
-        Some(span) if !is_overnight => match known_since(desk, &span, &told_of) {
-            Some(since) => format!("{} ({since})", desk.on_day(&span)),
-            None => desk.on_day(&span),
-        },
-        _ => desk.words.overnight().to_owned(),
-    };
+    let own = |side: &ActorName| told_of.iter().filter(|strike| strike.side == *side).copied().collect::<Vec<_>>();
+    let each: Vec<SideTold> = sides.iter().map(|side| of_side(desk, side, &own(side), class)).collect();
+    let mut numbers: Vec<usize> = told_of.iter().map(|strike| strike.incident).collect();
+    numbers.dedup();
+    let among: Vec<&Told> = told.iter().filter(|incident| numbers.contains(&incident.number)).collect();
+    let when = when_of(desk, &told_of);
+    if let ([one], [_]) = (&among[..], &told_of[..]) {
+        // One report is told in its own words: nothing of it is several.
+        let name = match when.since {
+            Some(since) => desk.words.named_since(&one.name, &since),
+            None => one.name.clone(),
+        };
+        let text = desk.words.incident(&name, &one.parts(desk));
+        return Some(Candidate { text, records: one.records() });
+    }
     let class = match class {
         Some(class) => desk.class(Taxonomy::Objects, objects.key(class)),
         None => desk.words.word(Word::DifferentObjects).to_owned(),
     };
-    let records = told_of.iter().flat_map(|strike| strike.records.iter().cloned()).collect();
-    let mut found = vec![Candidate { text: desk.words.strikes_reported(&class, &when, &each), records }];
-    // An incident that sides lay at each other's door is told in full.
-    for incident in &told {
-        let own: Vec<&Strike> = strikes.iter().filter(|strike| strike.incident == incident.number).collect();
-        if own.iter().any(|a| own.iter().any(|b| a.side == b.author && b.side == a.author)) {
-            let text = desk.words.incident(&incident.name, &incident.parts(desk));
-            found.push(Candidate { text, records: incident.records() });
+    let (mut denials, behind) = denials(desk, &among);
+    let has_more_denials = denials.len() > DENIALS_MAX;
+    denials.truncate(DENIALS_MAX);
+    let text = desk.words.strikes_reported(&StrikesTold {
+        class: &class,
+        when: &when.text,
+        are_hits: told_of.iter().all(|strike| strike.is_hit),
+        sides: &each,
+        incidents: among.len(),
+        denials: &denials,
+        has_more_denials,
+    });
+    let records = told_of.iter().flat_map(|strike| strike.records.iter().cloned()).chain(behind).collect();
+    Some(Candidate { text, records })
+}
+
+/// What one side reports struck, and whom it names.
+fn of_side(desk: &Desk<'_>, side: &ActorName, own: &[&Strike], class: Option<Node>) -> SideTold {
+    let objects = &desk.snapshot.world.objects;
+    let is_class = |id: &ClassId| {
+        let own = id.as_str();
+        class.is_some_and(|class| **objects.key(class) == *own.strip_suffix(".other").unwrap_or(own))
+    };
+    let mut what: Vec<String> = Vec::new();
+    for strike in own {
+        for (object, effect) in &strike.objects {
+            // What a strike hits is not told twice.
+            if strike.place.is_empty() && effect.is_none_or(is_hit) && is_class(object) {
+                continue;
+            }
+            // "Of another kind" is no news beside the class.
+            let object = match class {
+                Some(class) if is_class(object) => desk.class(Taxonomy::Objects, objects.key(class)),
+                _ => desk.object(object),
+            };
+            let text = struck(desk, &object, &strike.place, *effect);
+            if !what.contains(&text) {
+                what.push(text);
+            }
         }
     }
-    found
+    let more = what.len().saturating_sub(OBJECTS_MAX);
+    what.truncate(OBJECTS_MAX);
+    if more > 0 {
+        what = vec![desk.words.objects_and_more(&what, more)];
+    }
+    let authors = desk.actors_within(own.iter().map(|strike| &strike.author));
+    SideTold { side: desk.actor(side), what, authors }
+}
+
+/// When attacks were, together; and since when they are known, if they were all before the period.
+struct WhenOf {
+    text: String,
+    since: Option<String>,
+}
+
+fn when_of(desk: &Desk<'_>, told_of: &[&Strike]) -> WhenOf {
+    let times = desk.snapshot.frame().times(desk.snapshot);
+    let period = &desk.question.period;
+    let evening = period.earliest.checked_sub(EVENING).unwrap_or(period.earliest);
+    let night = Range { from: Some(evening), to: period.earliest.checked_add(MORNING).ok() };
+    let is_overnight = told_of.iter().all(|strike| is_inside(&times.of(strike.incident), &night));
+    let hull = told_of.iter().map(|strike| times.of(strike.incident)).reduce(|a, b| a.hull(&b));
+    let span = hull.and_then(|hull| Span::new(hull.from?, hull.to?, desk.question.zone.clone()).ok());
+    match span.filter(|_| !is_overnight) {
+        Some(span) => {
+            let since = known_since(desk, &span, told_of);
+            let day = desk.on_day(&span);
+            let text = since.as_ref().map_or_else(|| day.clone(), |since| format!("{day} ({since})"));
+            WhenOf { text, since }
+        }
+        None => WhenOf { text: desk.words.overnight().to_owned(), since: None },
+    }
+}
+
+/// Who denies what of how many of the incidents, the most denied first; and the reports behind it.
+fn denials(desk: &Desk<'_>, among: &[&Told]) -> (Vec<DenialTold>, Vec<RecordName>) {
+    let mut all: Vec<DenialTold> = Vec::new();
+    let mut behind = Vec::new();
+    for incident in among {
+        let mut of_this: Vec<(String, Vec<Proposition>)> = Vec::new();
+        for (revision, report) in incident.reports().filter(|(_, report)| !report.denies.is_empty()) {
+            behind.push(revision.name.clone());
+            let denial = (claimant(desk, report), report.denies.clone());
+            if !of_this.contains(&denial) {
+                of_this.push(denial);
+            }
+        }
+        for (who, what) in of_this {
+            match all.iter_mut().find(|known| known.who == who && known.what == what) {
+                Some(known) => known.incidents += 1,
+                None => all.push(DenialTold { who, what, incidents: 1 }),
+            }
+        }
+    }
+    all.sort_by_key(|denial| std::cmp::Reverse(denial.incidents));
+    (all, behind)
 }
 
 fn is_hit(effect: Effect) -> bool {
-    matches!(effect, Effect::Hit | Effect::Affected)
+    effect == Effect::Hit
 }
 
 /// What was struck and where, and that it was not, where the report says so.
@@ -333,6 +409,10 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
         if side == author {
             continue;
         }
+        let act = act_of(desk, facts.act.as_ref());
+        if act == Act::Harmless {
+            continue;
+        }
         let place = facts.place.clone().or_else(|| match &desk.snapshot.find(&told.group.incident.record())?.body {
             Body::Incident(incident) => incident.place.clone(),
             _ => None,
@@ -341,6 +421,7 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
             side,
             author,
             objects: facts.struck.iter().filter_map(|struck| Some((struck.object.clone()?, struck.effect))).collect(),
+            is_hit: act == Act::Strike && facts.struck.iter().all(|struck| struck.effect.is_some_and(is_hit)),
             // That it was somewhere in a country says less than who reports it.
             place: place.filter(|p| !desk.is_country(p)).map(|place| desk.place(&place)).unwrap_or_default(),
             incident: told.number,
@@ -348,6 +429,31 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
         });
     }
     strikes
+}
+
+/// What an act is to this rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// A strike, or an act that nobody names.
+    Strike,
+    /// Another that may do harm.
+    Other,
+    /// One that strikes nothing.
+    Harmless,
+}
+
+fn act_of(desk: &Desk<'_>, act: Option<&ClassId>) -> Act {
+    let acts = &desk.snapshot.world.acts;
+    let Some(node) = act.and_then(|act| acts.find(act.as_str())) else { return Act::Strike };
+    let is_a = |class: &str| acts.find(class).is_some_and(|class| acts.at_or_below(node, class));
+    let is_root = act.is_some_and(|act| act.as_str() == taxonomy::root(Taxonomy::Acts));
+    if is_root || is_a("strike") {
+        Act::Strike
+    } else if STRIKES_NOTHING.iter().any(|class| is_a(class)) {
+        Act::Harmless
+    } else {
+        Act::Other
+    }
 }
 
 /// The branch of the taxonomy in which every side reports a strike; of several, the one with the most strikes.
@@ -406,7 +512,19 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
     let texts = readouts::texts(desk);
     let is_new = |name: &RecordName| texts.iter().any(|(r, text)| r.name == *name && is_of_day(desk, r, &text.stated));
     let partings = readouts::partings(desk, &texts).into_iter().filter(|parting| parting.records.iter().any(is_new));
-    let partings = partings.map(|parting| Candidate { text: parting.short, records: parting.records });
+    let mut first: Option<ContactName> = None;
+    // Two points that begin alike would read as one: the second says over what else texts part.
+    let partings = partings.map(|Parting { text: _, contact, term, few, records }| {
+        let term = desk.term(&term);
+        let text = match &first {
+            None => desk.words.texts_part(None, &term, &few),
+            Some(first) if *first == contact => desk.words.texts_part_too(None, &term, &few),
+            Some(_) => desk.words.texts_part_too(Some(&desk.name_of(&contact.record())), &term, &few),
+        };
+        first.get_or_insert(contact);
+        Candidate { text, records }
+    });
+    let partings: Vec<Candidate> = partings.collect();
     // What an outlet makes of a text is no news of the text.
     let is_text = |text: &Instrument| text.author.is_some() && text.instrument_type != InstrumentType::Gloss;
     let came = texts.iter().filter(|(revision, text)| is_new(&revision.name) && is_text(text));
@@ -415,7 +533,21 @@ fn texts(desk: &Desk<'_>) -> Vec<Candidate> {
         let text = desk.words.text_came(&who, text.instrument_type, &when, &desk.name_of_revision(revision));
         Candidate { text, records: vec![revision.name.clone()] }
     });
-    found.into_iter().map(|(_, candidate)| candidate).chain(partings).chain(came).collect()
+    let came: Vec<Candidate> = came.collect();
+    in_turn(found.into_iter().map(|(_, candidate)| candidate).collect(), partings).into_iter().chain(came).collect()
+}
+
+/// One of each in turn: what somebody says of a halt and over what texts part are both news of a day.
+fn in_turn(some: Vec<Candidate>, others: Vec<Candidate>) -> Vec<Candidate> {
+    let (mut some, mut others) = (some.into_iter(), others.into_iter());
+    let mut all = Vec::new();
+    loop {
+        let next = [some.next(), others.next()];
+        if next.iter().all(Option::is_none) {
+            return all;
+        }
+        all.extend(next.into_iter().flatten());
+    }
 }
 
 /// Whether something was certainly said in the period, or may have been and became known in it.

@@ -8,7 +8,7 @@ use crate::view::choice::{Choice, Chosen};
 use crate::view::obligations::Obligations;
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Standing, Word};
 use super::readings::{holder, revision_of};
 use super::{Section, SectionKind};
 
@@ -21,9 +21,13 @@ const LISTED_MAX: usize = 30;
 /// An obligation in words.
 pub(super) struct Told {
     pub(super) text: String,
+    /// The same within a sentence of several.
+    short: String,
     pub(super) records: Vec<RecordName>,
-    /// Whether its deadline may lie in the period.
+    /// Whether its deadline, or a bound of it, lies in the period.
     pub(super) is_due: bool,
+    /// Whether it was not known yet when the period began.
+    is_new: bool,
     /// Whether it falls due in the days after the period.
     is_soon: bool,
     has_deadline: bool,
@@ -34,24 +38,32 @@ pub(super) struct Told {
     answered: Vec<RecordName>,
 }
 
-fn came_in(desk: &Desk<'_>, name: &RecordName) -> bool {
-    desk.snapshot.find(name).is_some_and(|revision| desk.came_in(&revision))
+impl Told {
+    /// How it stands if it is no news; `None`: there is nothing to wait for, or its day is yet to come.
+    fn standing(&self) -> Option<Standing> {
+        match self.state {
+            State::Overdue => Some(Standing::Overdue),
+            State::Undetermined => Some(Standing::NotSettled),
+            State::Pending if !self.has_deadline => Some(Standing::NoDeadline),
+            State::Pending | State::Fulfilled => None,
+        }
+    }
 }
 
-/// The section: what is overdue first, then what is not settled, pending and fulfilled. What was done with before is counted.
+fn is_new(desk: &Desk<'_>, name: &RecordName) -> bool {
+    desk.snapshot.find(name).is_some_and(|revision| !desk.was_known(&revision))
+}
+
+/// The section: what is news, the overdue first, then what is not settled, pending and fulfilled. What stands as it did before is
+/// named, in one sentence for each way of standing; what was done with before, or is due much later, is counted.
 pub(super) fn section(desk: &Desk<'_>) -> Section {
     let mut draft = desk.section(SectionKind::Obligations);
     let is_told = |told: &Told| {
-        let is_open = match told.state {
-            State::Overdue | State::Undetermined => true,
-            State::Pending => !told.has_deadline,
-            State::Fulfilled => false,
-        };
         told.is_due
             || told.is_soon
-            || is_open
+            || told.is_new
             || told.state != told.before
-            || told.answered.iter().any(|r| came_in(desk, r))
+            || told.answered.iter().any(|r| is_new(desk, r))
     };
     let (mut told, others): (Vec<Told>, Vec<Told>) = told(desk).into_iter().partition(is_told);
     told.sort_by_key(|told| rank(told.state));
@@ -60,7 +72,20 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.sentences.push(desk.sentence(told.text, told.records));
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Obligations, more)));
+    }
+    let (standing, others): (Vec<Told>, Vec<Told>) = others.into_iter().partition(|told| told.standing().is_some());
+    for how in [Standing::Overdue, Standing::NotSettled, Standing::NoDeadline] {
+        let alike: Vec<&Told> = standing.iter().filter(|told| told.standing() == Some(how)).collect();
+        if alike.is_empty() {
+            continue;
+        }
+        let what: Vec<String> = alike.iter().take(LISTED_MAX).map(|told| told.short.clone()).collect();
+        let records = alike.iter().take(LISTED_MAX).flat_map(|told| told.records.clone()).collect();
+        draft.sentences.push(desk.sentence(desk.words.standing(how, &what), records));
+        if alike.len() > what.len() {
+            draft.sentences.push(desk.note(desk.words.more(More::Obligations, alike.len() - what.len())));
+        }
     }
     if !others.is_empty() {
         if draft.sentences.is_empty() {
@@ -101,7 +126,7 @@ fn told(desk: &Desk<'_>) -> Vec<Told> {
 fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment, before: State) -> Told {
     let period = &desk.question.period;
     let deadline = found.deadline.earliest.zip(found.deadline.latest);
-    let is_due = deadline.is_some_and(|(from, to)| desk.falls_due(from, to));
+    let is_due = deadline.is_some_and(|(from, to)| desk.turns(from, to));
     let horizon = period.latest.checked_add(AHEAD).unwrap_or(period.latest);
     let is_soon = deadline.is_some_and(|(from, _)| from >= period.latest && from <= horizon);
     let has_deadline = deadline.is_some();
@@ -117,6 +142,8 @@ fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment, before: State)
         names
     };
     let text = reading.instrument.as_ref().map(|(name, _)| desk.name_of(&name.record()));
+    let short = desk.words.obligation_in_short(&holder(desk, reading), &desk.term(&reading.term), deadline.as_deref());
+    let is_new = revision_of(desk, reading).is_some_and(|revision| !desk.was_known(&revision));
     let text = desk.words.obligation(
         &holder(desk, reading),
         &desk.term(&reading.term),
@@ -130,5 +157,5 @@ fn one(desk: &Desk<'_>, reading: &Chosen<'_>, found: &Assessment, before: State)
     let answered: Vec<RecordName> =
         found.fulfilled_by.iter().chain(&found.late).map(|record| record.name.clone()).collect();
     records.extend(answered.clone());
-    Told { text, records, is_due, is_soon, has_deadline, state: found.state, before, answered }
+    Told { text, short, records, is_due, is_new, is_soon, has_deadline, state: found.state, before, answered }
 }

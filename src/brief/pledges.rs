@@ -5,7 +5,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::undertakings::{Pledge, PledgeMove};
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::positions::conditions;
 use super::{Section, SectionKind, SentenceKind};
 
@@ -32,7 +32,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         });
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Pledges, more)));
     }
     draft.done(desk, Word::NothingPledges)
 }
@@ -64,7 +64,7 @@ pub(super) fn text(desk: &Desk<'_>, revision: &Revision, pledge: &Pledge) -> Str
         &desk.sources(revision, None),
     );
     if let Some(due) = &pledge.due {
-        text = format!("{text} {}", desk.words.due_by(&desk.ends(due.earliest, due.latest)));
+        text = format!("{text} {}", desk.words.due_by(&desk.by(due, pledge.stated.as_ref())));
     }
     let conditions = conditions(desk, revision, &pledge.conditions, "pledge.conditions");
     if conditions.is_empty() { text } else { format!("{text} ({})", conditions.join("; ")) }

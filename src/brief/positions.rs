@@ -5,7 +5,7 @@ use crate::domain::record::{Body, Revision};
 use crate::domain::undertakings::{Condition, Stance, StancePosition};
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Section, SectionKind, SentenceKind};
 
 /// How many positions are told.
@@ -40,7 +40,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         });
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Positions, more)));
     }
     draft.done(desk, Word::NothingPositions)
 }

@@ -12,7 +12,7 @@ use crate::domain::window::Side;
 use crate::view::choice::{Chosen, Key};
 
 use super::desk::Desk;
-use super::language::{ReadingTold, Word};
+use super::language::{More, ReadingTold, Word};
 use super::{Section, SectionKind, SentenceKind};
 
 /// How many readings are told.
@@ -36,7 +36,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     }
     let more = desk.docket.readings.len().saturating_sub(LISTED_MAX);
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Readings, more)));
     }
     if !draft.sentences.is_empty() {
         draft.sentences.push(desk.note(desk.words.word(Word::ReadingsNote)));

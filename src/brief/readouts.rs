@@ -7,7 +7,7 @@ use crate::domain::record::{Body, Position, Revision};
 use crate::domain::texts::{Instrument, InstrumentType, TermType, Treatment, TreatmentType};
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Cell, Section, SectionKind, Table};
 
 /// How many points are told in a sentence; the tables have all.
@@ -25,7 +25,11 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     }
     for (contact, texts) in by_contact(&texts) {
         // Texts that follow one upon the other by weeks do not stand side by side: the latest do.
-        let shown = &texts[texts.len().saturating_sub(TEXTS_MAX)..];
+        let more = texts.len().saturating_sub(TEXTS_MAX);
+        let shown = &texts[more..];
+        if more > 0 {
+            draft.sentences.push(desk.note(desk.words.more(More::Texts, more)));
+        }
         if let Some(table) = table(desk, contact, shown) {
             draft.tables.push(table);
         }
@@ -70,8 +74,11 @@ fn by_contact<'d, 't>(texts: &'t [Text<'d>]) -> Vec<(Option<&'t ContactName>, Ve
 /// A point on which texts part.
 pub(super) struct Parting {
     pub(super) text: String,
-    /// The same with few ways of putting it: those of readouts and agreed texts first.
-    pub(super) short: String,
+    /// About what they are.
+    pub(super) contact: ContactName,
+    pub(super) term: TermName,
+    /// Few ways of putting it: those of readouts and agreed texts first.
+    pub(super) few: Vec<String>,
     pub(super) records: Vec<RecordName>,
 }
 
@@ -101,14 +108,12 @@ pub(super) fn partings(desk: &Desk<'_>, texts: &[Text<'_>]) -> Vec<Parting> {
                 continue;
             }
             let said = said(desk, &treated);
-            let short = few(&said);
-            let (parts, few) = (texts_of(said.iter()), texts_of(short.into_iter()));
+            let (parts, few) = (texts_of(said.iter()), texts_of(few(&said).into_iter()));
+            let few = if few.len() < 2 { parts.clone() } else { few };
             let is_topic = is_topic(desk, &term);
             let records = treated.iter().map(|((revision, _), _)| revision.name.clone()).collect();
-            let name = desk.term(&term);
-            let text = desk.words.texts_part(Some(&desk.name_of(&contact.record())), &name, &parts);
-            let short = desk.words.texts_part(None, &name, if few.len() < 2 { &parts } else { &few });
-            let parting = Parting { text, short, records };
+            let text = desk.words.texts_part(Some(&desk.name_of(&contact.record())), &desk.term(&term), &parts);
+            let parting = Parting { text, contact: contact.clone(), term: term.clone(), few, records };
             found.push(((is_topic, usize::MAX - ways.len()), parting));
         }
     }
@@ -145,12 +150,13 @@ fn said(desk: &Desk<'_>, treated: &[(&Text<'_>, &Treatment)]) -> Vec<Put> {
     all
 }
 
-/// Few ways of putting it that differ in words, those of readouts and agreed texts first.
+/// Few ways of putting it that differ, those of readouts and agreed texts first. To pass over a point or reject it is one too:
+/// otherwise texts would be said to part that are shown to agree.
 fn few(said: &[Put]) -> Vec<&Put> {
     let mut few: Vec<&Put> = Vec::new();
     for put in said.iter().filter(|put| put.is_readout).chain(said.iter().filter(|put| !put.is_readout)) {
-        let is_new = !few.iter().any(|known| known.wording == put.wording);
-        if is_new && !put.wording.is_empty() && few.len() < WAYS_MAX {
+        let is_new = !few.iter().any(|known| (known.way, &known.wording) == (put.way, &put.wording));
+        if is_new && few.len() < WAYS_MAX {
             few.push(put);
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::name::RecordName;
 use crate::domain::record::{Body, Citation, Credibility, Reliability};
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Cell, KeyPoint, Section, SectionKind, Table};
 
 /// How many documents are listed.
@@ -54,7 +54,7 @@ pub(super) fn section(desk: &Desk<'_>, sections: &[Section], key_points: &[KeyPo
         });
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Documents, more)));
     }
     draft.done(desk, Word::NothingSources)
 }

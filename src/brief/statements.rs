@@ -8,7 +8,7 @@ use crate::domain::texts::Statement;
 
 use super::desk::Desk;
 use super::incident::Told;
-use super::language::Word;
+use super::language::{More, Word};
 use super::{Section, SectionKind, SentenceKind};
 
 /// How many statements are told.
@@ -40,7 +40,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         draft.sentences.push(sentence);
     }
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Statements, more)));
     }
     draft.done(desk, Word::NothingStatements)
 }

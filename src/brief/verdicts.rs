@@ -7,7 +7,7 @@ use crate::view::filter::Filter;
 use crate::view::tally::tally;
 
 use super::desk::Desk;
-use super::language::Word;
+use super::language::{More, Word};
 use super::readings::head;
 use super::scope::LISTED_MAX;
 use super::{Cell, Section, SectionKind, Table};
@@ -25,7 +25,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
     draft.tables.push(counts(desk, readings.len()));
     let more = desk.docket.readings.len() - readings.len();
     if more > 0 {
-        draft.sentences.push(desk.note(desk.words.more(more)));
+        draft.sentences.push(desk.note(desk.words.more(More::Readings, more)));
     }
     let incidents = desk.scope.recent(LISTED_MAX);
     for basis in &desk.docket.bases {

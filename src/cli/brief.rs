@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::client::{Client, ServerFlags, refused};
+use super::client::{Client, ServerFlags};
 use super::failure::Failure;
 use super::question::{Basis, BasisFlags, ClockFlags, ReadingFlags};
 use super::sink::Sink;
@@ -18,7 +18,7 @@ use crate::wire::pb;
 /// behind it. Markdown goes well to a terminal; HTML is one file that loads nothing, with charts and a map, fit for
 /// printing; ninjs is what news systems take in.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(group(ArgGroup::new("when").args(["date", "period"]).required(true)), after_help = "Examples:
   armistice brief --demo --date 2025-03-19 --known-by 2025-03-20T06:00:00Z
                                                             the built-in case, as it could be told the next morning
   armistice brief --date 2025-03-28 --format html --output 28-march.html
@@ -27,7 +27,7 @@ use crate::wire::pb;
   armistice brief --date 2025-03-19 --format json | jq '.briefing.keyPoints[].text'")]
 pub(super) struct BriefCommand {
     /// Day to tell of, such as --date 2025-03-19
-    #[arg(long, value_name = "DAY", required_unless_present = "period", conflicts_with = "period")]
+    #[arg(long, value_name = "DAY")]
     date: Option<String>,
     /// Longer period to tell of, such as --period 2025-03-24/2025-03-30
     #[arg(long, value_name = "A/B")]
@@ -115,21 +115,24 @@ async fn brief(command: &BriefCommand, mut question: pb::ComposeBriefingRequest)
     let text = if command.demo {
         let served = demo::Served::start().await?;
         question.parent.clone_from(&served.parent);
-        let asked = ask(command.format, &served.client, question).await;
+        let asked = ask(command, &served.client, question).await;
         served.stop().await?;
         asked?
     } else {
         let client = Client::of(&command.server).await?;
         question.parent = client.parent(command.dossier.as_deref()).await?;
-        ask(command.format, &client, question).await?
+        ask(command, &client, question).await?
     };
     sink.write(&text)?;
     sink.finish()
 }
 
-async fn ask(form: Form, client: &Client, question: pb::ComposeBriefingRequest) -> Result<String, Failure> {
+async fn ask(command: &BriefCommand, client: &Client, question: pb::ComposeBriefingRequest) -> Result<String, Failure> {
     let mut service = client.briefings();
-    let format = match form {
+    let refused = |doing| {
+        move |status| Failure::RefusedQuestion { doing, status: Box::new(status), flags: command.flags_of_fields() }
+    };
+    let format = match command.format {
         Form::Markdown => pb::BriefingFormat::Markdown,
         Form::Html => pb::BriefingFormat::Html,
         Form::Ninjs => pb::BriefingFormat::Ninjs,
@@ -148,6 +151,21 @@ async fn ask(form: Form, client: &Client, question: pb::ComposeBriefingRequest) 
 }
 
 impl BriefCommand {
+    /// Which flags stand behind the fields of the question, as they were typed.
+    fn flags_of_fields(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("period", if self.date.is_some() { "--date" } else { "--period" }),
+            ("period.time_zone", "--zone"),
+            ("time_zone", "--zone"),
+            ("language", "--language"),
+            ("number", "--number"),
+            ("previous", "--previous"),
+            ("previous_known_by", "--previous-known-by"),
+            ("readings.names", "--reading"),
+            ("parent", "--dossier"),
+        ]
+    }
+
     /// The question without its dossier, which is not known yet.
     fn question(&self) -> Result<pb::ComposeBriefingRequest, Failure> {
         let zone = self.zone.clone().unwrap_or_default();

@@ -9,6 +9,7 @@ use tonic_types::StatusExt;
 
 use super::case;
 use super::case::read::FileFault;
+use super::question::{FLAGS_OF_FIELDS, HYPOTHETICAL};
 use crate::log::sqlite::OpenError;
 use crate::{config, service};
 
@@ -74,6 +75,15 @@ pub(super) enum Failure {
         doing: &'static str,
         /// Its answer.
         status: Box<Status>,
+    },
+    /// The server refused a question whose fields have flags of their own.
+    RefusedQuestion {
+        /// What was asked of it.
+        doing: &'static str,
+        /// Its answer.
+        status: Box<Status>,
+        /// The flags behind fields, beside those that all questions share.
+        flags: Vec<(&'static str, &'static str)>,
     },
     /// The server refused a batch of an import.
     BatchRefused {
@@ -170,6 +180,7 @@ impl Failure {
             | Failure::Files { .. }
             | Failure::Unreachable { .. }
             | Failure::Refused { .. }
+            | Failure::RefusedQuestion { .. }
             | Failure::BatchRefused { .. }
             | Failure::ImportBroken { .. }
             | Failure::Import { .. }
@@ -202,6 +213,9 @@ impl Failure {
                 innermost(source)
             ),
             Failure::Refused { doing, status } => format!("could not {doing}: {}", refusal(status)),
+            Failure::RefusedQuestion { doing, status, flags } => {
+                format!("could not {doing}: {}", refusal_by(status, flags))
+            }
             Failure::BatchRefused { told, batches_in, batches } => {
                 let state = match batches_in {
                     0 => "Nothing is in.".to_owned(),
@@ -239,16 +253,27 @@ impl Failure {
     }
 }
 
-/// What a server says, with every violation by its field path.
+/// What a server says, with every violation by the flag that was typed, or by its field path where there is none.
 pub(super) fn refusal(status: &Status) -> String {
+    refusal_by(status, &[])
+}
+
+/// The same with more flags than those that all questions share.
+fn refusal_by(status: &Status, flags: &[(&str, &str)]) -> String {
     let violations = violations(status);
     if violations.is_empty() {
         return format!("{} ({}){}", status.message(), code_word(status.code()), advice(status.code()));
     }
     let mut told = format!("{} ({})", reason(status), code_word(status.code()));
+    // A flag that stands behind two fields is told of once.
+    let mut lines: Vec<String> = Vec::new();
     for (field, description) in violations {
-        let _ = write!(told, "\n  {field}: {description}");
+        let line = format!("\n  {}: {description}", said_as(&field, flags));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
+    told.extend(lines);
     if let Some(more) = unnamed(status) {
         let _ = write!(told, "\n  … and {more} more");
     }
@@ -265,6 +290,22 @@ pub(super) fn advice(code: Code) -> &'static str {
             "\nAsk whoever runs the server for a role: its access file says who has which, and on which dossiers."
         }
         _ => "",
+    }
+}
+
+/// The flag behind a field, with what of a file's own path follows; the field itself where no flag is behind it.
+fn said_as(field: &str, flags: &[(&str, &str)]) -> String {
+    let path = field.strip_prefix("briefing.").unwrap_or(field);
+    let known = flags.iter().chain(&FLAGS_OF_FIELDS);
+    let found = known.filter_map(|(of, flag)| {
+        let rest = path.strip_prefix(of)?;
+        (rest.is_empty() || rest.starts_with(['.', '['])).then_some((of.len(), *flag, rest))
+    });
+    match found.max_by_key(|(length, ..)| *length) {
+        // What is wrong in a file is looked for in that file.
+        Some((_, flag, rest)) if flag == HYPOTHETICAL => format!("{flag} {}", rest.trim_start_matches('.')),
+        Some((_, flag, _)) => flag.to_owned(),
+        None => field.to_owned(),
     }
 }
 
@@ -327,4 +368,28 @@ fn innermost(error: &dyn std::error::Error) -> String {
         innermost = cause;
     }
     innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_named_by_the_flag_that_was_typed() {
+        let own = [("period", "--date"), ("period.time_zone", "--zone")];
+        for (field, said) in [
+            ("briefing.period.local", "--date"),
+            ("period.time_zone", "--zone"),
+            ("briefing.consistency.known_by", "--known-by"),
+            ("consistency.at.position", "--at"),
+            ("filter.places[2]", "--place"),
+            ("filter.occurred.time_zone", "--time-zone"),
+            ("bases[0]", "--basis"),
+            ("readings.hypothetical[0].objects.include[2]", "--hypothetical [0].objects.include[2]"),
+            ("records[3].report.claimant", "records[3].report.claimant"),
+            ("periodical", "periodical"),
+        ] {
+            assert_eq!(said_as(field, &own), said, "{field}");
+        }
+    }
 }

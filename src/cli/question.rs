@@ -94,6 +94,31 @@ pub(super) struct ClockFlags {
     pub known_by: Option<String>,
 }
 
+/// The flag for files with drafted readings.
+pub(super) const HYPOTHETICAL: &str = "--hypothetical";
+
+/// Which flag stands behind a field of a question, for those that all questions share.
+pub(super) const FLAGS_OF_FIELDS: [(&str, &str); 18] = [
+    ("filter.occurred", "--occurred"),
+    ("filter.occurred.time_zone", "--time-zone"),
+    ("filter.places", "--place"),
+    ("filter.attributed_to", "--attributed-to"),
+    ("filter.against", "--against"),
+    ("filter.objects", "--object"),
+    ("filter.acts", "--act"),
+    ("filter.weapons", "--weapon"),
+    ("filter.claimants", "--claimant"),
+    ("filter.text", "--text"),
+    ("readings.hypothetical", HYPOTHETICAL),
+    ("readings.set", "--set"),
+    ("readings.terms", "--term"),
+    ("readings.held_by", "--held-by"),
+    ("bases", "--basis"),
+    ("consistency", "--at"),
+    ("consistency.at", "--at"),
+    ("consistency.known_by", "--known-by"),
+];
+
 /// A set of recorded readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Set {

@@ -67,6 +67,11 @@ impl Ask {
         self.said.extensions.get().copied()
     }
 
+    /// Whether it is known who asks.
+    pub(super) fn is_known(&self) -> bool {
+        self.unknown().is_none()
+    }
+
     /// A part of the path, such as the id of the dossier; empty where the path has none.
     pub(super) fn part(&self, name: &str) -> &str {
         find(&self.said.parameters, name)

@@ -1,5 +1,7 @@
 //! `/dossiers/{dossier}/briefing`: the briefing of a day, each sentence beside the records that carry it; and as a file.
 
+use std::collections::BTreeSet;
+
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -33,8 +35,22 @@ const FORMATS: [(&str, &str, pb::BriefingFormat); 3] = [
 const RECORDS_MAX: usize = 4;
 const RECORDS_OF_ROW_MAX: usize = 2;
 
-/// The most days that are offered.
+/// The most days that are offered: the latest. Any other can be asked for.
 const DAYS_MAX: usize = 120;
+
+/// The most rows in which days are looked for, and how many pages of them are read.
+const ROWS_MAX: i32 = 1000;
+const PAGES_MAX: usize = 10;
+
+/// Days that are offered.
+struct Days {
+    /// The latest, in order.
+    offered: Vec<String>,
+    /// How many there are.
+    all: usize,
+    /// Whether there may be more than were looked through.
+    is_all: bool,
+}
 
 /// Shows the briefing of a day, or the days of which there can be one.
 pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
@@ -125,34 +141,64 @@ fn request(room: &Room) -> Result<Option<pb::ComposeBriefingRequest>, Fault> {
 }
 
 /// The days on which something is said to have happened.
-async fn days(room: &Room) -> Result<Vec<String>, Fault> {
-    let request = pb::TallyRequest {
+async fn days(room: &Room) -> Result<Days, Fault> {
+    let mut request = pb::TallyRequest {
         readings: Some(pb::ReadingChoice { set: pb::ReadingSet::Latest.into(), ..Default::default() }),
         bases: vec![pb::Basis::Alleged.into()],
         group_by: vec![pb::GroupBy::Day.into()],
-        page_size: 1000,
+        page_size: ROWS_MAX,
         ..Default::default()
     };
-    let tally = room.tally(request).await?;
-    let mut days: Vec<String> = tally.rows.into_iter().filter_map(|row| row.group.into_iter().next()).collect();
-    days.retain(|day| !day.is_empty());
-    days.sort();
-    days.dedup();
-    days.truncate(DAYS_MAX);
-    Ok(days)
+    // A day comes once for each reading.
+    let mut days: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..PAGES_MAX {
+        let tally = room.tally(request.clone()).await?;
+        days.extend(
+            tally.rows.into_iter().filter_map(|row| row.group.into_iter().next()).filter(|day| !day.is_empty()),
+        );
+        request.page_token = tally.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+    }
+    let all = days.len();
+    let offered = days.into_iter().skip(all.saturating_sub(DAYS_MAX)).collect();
+    Ok(Days { offered, all, is_all: request.page_token.is_empty() })
 }
 
-fn choose(room: &Room, days: &[String]) -> Markup {
+fn choose(room: &Room, days: &Days) -> Markup {
+    let Days { offered, all, is_all } = days;
     html! {
         h1 { "Briefing" }
         p .lead { "What the record says of a day, composed from records alone; every sentence names those that carry it." }
         (form(room))
-        @if days.is_empty() { p { "No incident is dated to a day by these clocks; any day can still be asked for." } }
+        h2 { "Any day" }
+        (calendar(room))
+        @if offered.is_empty() { p { "No incident is dated to a day by these clocks; any day can still be asked for." } }
         @else {
             h2 { "Days on which something is said to have happened" }
-            ul .days {
-                @for day in days { li { a href=(room.links.to("/briefing", &[("date", day)])) { (day) } } }
+            @if *all > offered.len() || !is_all {
+                p {
+                    "The latest " (offered.len()) " of " @if !is_all { "at least " } (all) " such days are listed; any other can be asked for above."
+                }
             }
+            ul .days {
+                @for day in offered { li { a href=(room.links.to("/briefing", &[("date", day)])) { (day) } } }
+            }
+        }
+    }
+}
+
+/// Any day, chosen from the browser's own calendar or typed: it takes no script.
+fn calendar(room: &Room) -> Markup {
+    html! {
+        form .filter action=(room.links.path("/briefing")) method="get" {
+            @for key in ["as_of", "known_by", "language"] {
+                @if !room.ask.said(key).is_empty() { input type="hidden" name=(key) value=(room.ask.said(key)); }
+            }
+            label for="day" { "Day" }
+            input #day type="date" name="date" required;
+            button { "Compose" }
         }
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::ask::Ask;
+use super::classes;
 use super::compare::{self, Choice};
 use super::fault::{self, Fault, FieldFault, field_faults};
 use super::room::Room;
@@ -72,6 +73,11 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
             Err(fault) => return Err(fault),
         }
     }
+    let ids = if base.is_some() {
+        classes::listed(&room).await?
+    } else {
+        html! {}
+    };
     let status = match base {
         None if !from.is_empty() => axum::http::StatusCode::NOT_FOUND,
         _ if faults.is_empty() => axum::http::StatusCode::OK,
@@ -94,7 +100,7 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
                     }
                 }
                 (changes)
-                (form(&room, base, &text, &faults))
+                (form(&room, base, &text, &faults, &ids))
             } @else {
                 p { "There is no reading “" (from) "” by these clocks. Choose another." }
             }
@@ -132,7 +138,7 @@ fn start(room: &Room, choices: &[Choice], from: &str) -> Markup {
     }
 }
 
-fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault]) -> Markup {
+fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault], ids: &Markup) -> Markup {
     let value = |name: &str| text.get(name).map_or("", String::as_str);
     let input = |name: &str, label: &str, hint: &str| {
         let faults: Vec<&FieldFault> = faults.iter().filter(|fault| is_of(&fault.field, name)).collect();
@@ -174,6 +180,7 @@ fn form(room: &Room, base: &Choice, text: &Text, faults: &[FieldFault]) -> Marku
                 "Lists are ids with commas between them, such as elec, oil.depot or russia, ukraine; * is everything. What is left empty does not restrict. "
                 "It is of the term " (relative(&base.reading.term)) ", as " (base.id) " is."
             }
+            (ids)
             fieldset {
                 legend { "The rule" }
                 (input("wording", "Words", ""))

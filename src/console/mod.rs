@@ -27,6 +27,7 @@ mod verdicts;
 
 // The pages.
 mod briefing;
+mod classes;
 mod compare;
 mod dossiers;
 mod draft;
@@ -36,7 +37,7 @@ mod record;
 mod records;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -75,7 +76,31 @@ pub fn pages(desk: Desk) -> Router {
         };
         router.route(path, page.layer(map_response(told)))
     });
-    routes.fallback(async |ask: Ask| refuse(&ask, Fault::NoSuchPage)).with_state(desk).layer(map_response(guarded))
+    routes
+        .fallback(async |method: Method, uri: Uri, ask: Ask| {
+            // Whoever is not known is told that and nothing else.
+            match without_slash(&method, &uri).filter(|_| ask.is_known()) {
+                Some(location) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response(),
+                None => refuse(&ask, Fault::NoSuchPage),
+            }
+        })
+        .with_state(desk)
+        .layer(map_response(guarded))
+}
+
+/// Where a page of a dossier is that was asked for with slashes at its end. Only a path that begins with the pages' own words is
+/// taken over, so that it cannot name another host.
+fn without_slash(method: &Method, uri: &Uri) -> Option<HeaderValue> {
+    const PAGES: &str = "/dossiers/";
+    let path = uri.path();
+    let page = path.trim_end_matches('/');
+    let is_page = page.strip_prefix(PAGES).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    let is_read = *method == Method::GET || *method == Method::HEAD;
+    if page == path || !is_page || !is_read {
+        return None;
+    }
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    HeaderValue::from_str(&format!("{page}{query}")).ok()
 }
 
 /// What every answer carries: nothing is loaded from elsewhere, run, framed or told to others.

@@ -95,8 +95,10 @@ pub(super) async fn show(ask: Ask) -> Result<Page, Fault> {
         (counts_section(&tally, &records, &labels, &room))
         @if recorded > READINGS_MAX {
             p {
-                "Of " (recorded) " readings the first " (READINGS_MAX) " are shown, and no table of incidents: compare two of them, or ask for "
-                "the latest of each holder."
+                "Of " (recorded) " readings the first " (READINGS_MAX) " are shown, and no table of incidents: "
+                a href=(room.links.to("/compare", &[])) { "compare two of them" } ", ask for "
+                a href=(room.links.to("", &[("readings", "latest")])) { "the latest of each holder" } ", or see "
+                a href=(room.links.to("/records", &[("collection", "readings")])) { "all that are recorded" } "."
             }
         }
         (sights.sections(&room))

@@ -21,7 +21,7 @@ use super::window::{CountingRule, Decision, Resolved};
 use super::world::World;
 
 /// The acts that strike nothing: for one at or below these, an effect that nobody gave is no open question.
-const STRIKES_NOTHING: [&str; 5] = ["movement", "reconnaissance", "obstruction", "detention", "statement"];
+pub const STRIKES_NOTHING: [&str; 5] = ["movement", "reconnaissance", "obstruction", "detention", "statement"];
 
 /// One of the eleven questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -85,8 +85,7 @@ fn a_day_of_23_hours_is_a_day_and_what_was_not_hit_is_not_told_as_hit() {
     let strike = incidents.iter().find(|text| text.starts_with("Strike: ")).unwrap_or_else(|| panic!("{incidents:#?}"));
     assert!(strike.contains("on 30 March"), "most of the hours of a day are that day: {strike}");
     let strikes = &point(&briefing, Rule::Incidents).text;
-    assert!(strikes.contains("an oil refinery (attack missed)"), "{strikes}");
-    assert!(!strikes.contains("Country"), "that it was in some country is left out: {strikes}");
+    assert!(strikes.contains("an attack on an oil refinery that missed and a hit on a residential"), "{strikes}");
 }
 
 #[test]
@@ -175,7 +174,10 @@ fn obligations_done_with_before_are_counted_and_open_ones_told() {
     let briefing = composed(&room, &day("2025-03-28", "2025-03-29T06:00:00Z"));
     let obligations = &section(&briefing, Kind::Obligations).sentences;
     let [open, others] = &obligations[..] else { panic!("{obligations:#?}") };
-    assert!(open.text.contains("“Handing over of wounded prisoners on 19 March” is not settled"), "{open:?}");
+    assert_eq!(
+        open.text,
+        "Still not settled either way: “Handing over of wounded prisoners on 19 March” (by the reading of Russia, due by 19 March 23:00)."
+    );
     assert_eq!(
         (others.text.as_str(), others.kind()),
         ("3 others were fulfilled before this period.", SentenceKind::Note)
@@ -188,7 +190,7 @@ fn strikes_of_the_day_before_say_since_when_they_are_known() {
     let briefing = composed(&room, &day("2025-04-18", "2025-04-19T06:00:00Z"));
     assert_eq!(
         point(&briefing, Rule::Incidents).text,
-        "Russia reported strikes on energy infrastructure on 17 April (known since 18 April), naming Ukraine as the author."
+        "Energy sites in Ryazan, Tver and Tula Regions (known since 18 April): Russia (TASS) reported a hit on energy infrastructure on 17 April, naming Ukraine as the author."
     );
     let briefing = composed(&room, &day("2025-03-28", "2025-03-29T06:00:00Z"));
     let strikes = &point(&briefing, Rule::Incidents).text;
@@ -207,7 +209,7 @@ fn each_way_of_counting_a_window_has_its_day() {
         briefing
             .key_points
             .iter()
-            .any(|point| point.text.contains("Halt on strikes against energy infrastructure” ends at"))
+            .any(|point| point.text.contains("Halt on strikes against energy infrastructure” ends depends on"))
     };
     let days = ["2025-04-15", "2025-04-16", "2025-04-17", "2025-04-18", "2025-04-19"];
     assert_eq!(days.map(due), [false, true, true, true, false]);
@@ -219,9 +221,13 @@ fn ukrainian_verbs_agree_with_names_in_the_plural() {
         pb::ComposeBriefingRequest { language: "uk".to_owned(), ..day("2025-03-19", "2025-03-20T06:00:00Z") };
     let briefing = composed(&case_room(), &question);
     let all = crate::desk::prose(&briefing).join("\n");
-    for words in
-        ["Сполучені Штати розуміють", "Сполучені Штати приймають", "Сполучені Штати беруть на себе", "Росія розуміє"]
-    {
+    for words in [
+        "Сполучені Штати розуміють",
+        "Сполучені Штати прогнозують",
+        "Сполучені Штати обіцяють",
+        "Неназвані союзники застерігають",
+        "Росія розуміє",
+    ] {
         assert!(all.contains(words), "{words}");
     }
     for wrong in ["Штати розуміє", "Штати заявляє", "кінець дня"] {

@@ -24,7 +24,7 @@ fn other_days_have_their_own_key_points() {
     let march = composed(&room, &day("2025-03-28", "2025-03-29T06:00:00Z"));
     assert!((3..=5).contains(&march.key_points.len()), "{:#?}", march.key_points);
     let strikes = &point(&march, Rule::Incidents).text;
-    assert!(strikes.contains("Both sides reported strikes on energy infrastructure on 27 or 28 March"), "{strikes}");
+    assert!(strikes.contains("Both sides reported attacks on energy infrastructure on 27 or 28 March"), "{strikes}");
     let release = &point(&march, Rule::Texts).text;
     assert!(release.starts_with("Dmitry Peskov reserved the right to be released from"), "{release}");
     let april = composed(&room, &day("2025-04-18", "2025-04-19T06:00:00Z"));

@@ -10,6 +10,7 @@ mod honest;
 mod languages;
 mod mirror;
 mod sides;
+mod wording;
 
 #[path = "../support/mod.rs"]
 mod support;

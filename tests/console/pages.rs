@@ -97,6 +97,62 @@ fn value_of(body: &str, name: &str) -> String {
 }
 
 #[test]
+fn a_draft_can_be_written_without_knowing_the_ids_of_classes() {
+    for page in ["/draft", "/draft?draft=1&from=r1&objects.include=castle"] {
+        let page = get(the_case(), &of(page));
+        page.says(&[
+            "<summary>Which ids there are</summary>",
+            "<code>oil.depot</code>",
+            "<code>strike.drone</code>",
+            "<code>uav</code>",
+            "/records?collection=actors",
+        ]);
+        assert!(page.body.len() < WEIGHT_BYTES_MAX, "{}", page.body.len());
+    }
+}
+
+#[test]
+fn any_day_can_be_asked_for_from_the_page_of_briefings() {
+    let page = get(the_case(), &of("/briefing?known_by=2025-04-20"));
+    page.says(&["type=\"date\" name=\"date\"", "name=\"known_by\" value=\"2025-04-20\"", "2025-04-17"]);
+    assert!(!page.body.contains("such days are listed"), "all of them are");
+    get(the_case(), &of("/briefing?date=2025-06-01")).says(&["No reports received for the period."]);
+}
+
+#[test]
+fn a_slash_at_the_end_leads_to_the_page_without_it() {
+    for (asked, leads) in [
+        (of("/"), of("")),
+        (of("/briefing/?date=2025-03-19&known_by=2025-03-20"), of("/briefing?date=2025-03-19&known_by=2025-03-20")),
+        (of("/records/readings/r7//"), of("/records/readings/r7")),
+        (of("/incidents/v03/?back=%2f%2fevil.example"), of("/incidents/v03?back=%2f%2fevil.example")),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let page = send(the_case(), method, &asked);
+            assert_eq!((page.status, page.header("location")), (308, leads.as_str()), "{method} {asked}");
+            assert!(!page.header("content-security-policy").is_empty());
+        }
+        assert_eq!(get(the_case(), &leads).status, 200, "{leads}");
+    }
+    // What is no page of a dossier, and what could be read as another host, leads nowhere.
+    for path in
+        ["//evil.example/", "/dossiers/", "/dossiers//", "/dossiers//evil.example/", "/nowhere/", "//dossiers/x/"]
+    {
+        let page = get(the_case(), path);
+        assert!(
+            page.status == 404 && page.header("location").is_empty(),
+            "{path}: {} {}",
+            page.status,
+            page.header("location")
+        );
+    }
+    for method in ["POST", "PUT", "DELETE"] {
+        let page = send(the_case(), method, &of("/"));
+        assert!(page.header("location").is_empty() && page.status >= 400, "{method}: {}", page.status);
+    }
+}
+
+#[test]
 fn every_fault_of_a_draft_stands_at_its_field() {
     let page = get(the_case(), &of("/draft?draft=1&from=r1&operative=perhaps&window.length.days=many"));
     assert_eq!(page.status, 400);

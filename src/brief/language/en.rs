@@ -1,19 +1,15 @@
 //! English.
 
 use crate::domain::evidence::Basis;
-use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
-use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
+use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, ParticipantRole, TreatmentType};
 use crate::domain::things::CoverageStatus;
-use crate::domain::undertakings::{
-    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
-    TransferStage,
-};
+use crate::domain::undertakings::{PersonCategory, TransferStage};
 use crate::domain::window::CountingRule;
 use crate::view::inconsistency::InconsistencyType;
 
 use super::en_words::{capital, indefinite, number, plural};
-use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
+use super::{Affirmed, Beside, ContactTold, DenialTold, More, ReadingTold, Sentences, SideTold, StrikesTold, Words};
 
 /// English.
 pub(super) struct English;
@@ -23,7 +19,7 @@ fn after(text: &Option<String>) -> String {
     text.as_ref().map_or_else(String::new, |text| format!(" {text}"))
 }
 
-fn stop(text: String) -> String {
+pub(super) fn stop(text: String) -> String {
     let last = text.trim_end_matches(['”', '"', '»', '’']);
     if last.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
 }
@@ -39,8 +35,31 @@ fn propositions(what: &[Proposition]) -> String {
 }
 
 impl English {
+    /// Those who take part beside the parties, as an apposition.
+    fn beside(&self, (role, who): &Beside) -> String {
+        let (one, many) = match role {
+            ParticipantRole::Principal => ("a party", "parties"),
+            ParticipantRole::Delegate => ("a delegate", "delegates"),
+            ParticipantRole::Mediator => ("the mediator", "mediators"),
+            ParticipantRole::Host => ("the host", "hosts"),
+            ParticipantRole::Observer => ("an observer", "observers"),
+        };
+        format!(", with {} as {}", self.list(who), if who.len() == 1 { one } else { many })
+    }
+
+    fn denial(&self, DenialTold { who, what, incidents }: &DenialTold, all: usize) -> String {
+        let of = match *incidents {
+            n if n == all && all == 1 => String::new(),
+            n if n == all => "In each of these incidents ".to_owned(),
+            1 => format!("In one of these {all} incidents "),
+            n => format!("In {n} of these {all} incidents "),
+        };
+        let who = if of.is_empty() { self.opening(who) } else { who.clone() };
+        format!(" {of}{who} denied {}.", propositions(what))
+    }
+
     fn contact_told(&self, told: &ContactTold<'_>) -> String {
-        let ContactTold { name, contact_type, status, who, when, place, purpose, sources, announced_by } = told;
+        let ContactTold { name, contact_type, status, who, beside, when, place, purpose, sources, announced_by } = told;
         let (what, is_many) = match contact_type {
             ContactType::Call => ("A call", false),
             ContactType::Meeting => ("A meeting", false),
@@ -65,6 +84,7 @@ impl English {
             _ => "",
         };
         let place = place.as_ref().map_or_else(String::new, |place| format!(" in {place}"));
+        let place = format!("{place}{}", beside.iter().map(|beside| self.beside(beside)).collect::<String>());
         let by = match announced_by.is_empty() {
             true => self.according_to(sources),
             false => format!(", as announced by {}", self.list(announced_by)),
@@ -139,30 +159,40 @@ impl Sentences for English {
         stop(format!("{} {verb}{place}{when}{after}{}", capital(&self.list(who)), self.according_to(sources)))
     }
 
-    fn strikes_reported(&self, class: &str, when: &str, sides: &[(String, Vec<String>, Vec<String>)]) -> String {
+    fn strikes_reported(&self, told: &StrikesTold<'_>) -> String {
+        let StrikesTold { class, when, are_hits, sides, incidents, denials, has_more_denials } = told;
         let who = match sides {
-            [(one, _, _)] => self.opening(one),
+            [one] => self.opening(&one.side),
             [_, _] => "Both sides".to_owned(),
             _ => "Several sides".to_owned(),
         };
-        let one = |(side, what, authors): &(String, Vec<String>, Vec<String>)| {
-            let by = if authors.is_empty() {
-                String::new()
-            } else {
-                format!(", naming {} as the author", self.list(authors))
+        let what = if *are_hits { "strikes" } else { "attacks" };
+        let one = |SideTold { side, what, authors }: &SideTold| {
+            let by = match authors.is_empty() {
+                true => String::new(),
+                false => format!(", naming {} as the author", self.list(authors)),
             };
-            let on = if what.is_empty() { String::new() } else { format!("on {}", self.list(what)) };
-            (self.within(side), on, by)
+            (self.within(side), self.list(what), by)
         };
         let all: Vec<(String, String, String)> = sides.iter().map(one).collect();
         let each = match &all[..] {
-            [(_, on, by)] => on.strip_prefix("on ").map_or_else(String::new, |on| format!(": {on}")) + by,
+            [(_, on, by)] if on.is_empty() => by.clone(),
+            [(_, on, by)] => format!(": {on}{by}"),
             _ => {
-                let each = |(side, on, by): &(String, String, String)| format!("{side} {on}{by}").replace(" ,", ",");
+                let each = |(side, on, by): &(String, String, String)| match on.is_empty() {
+                    true => format!("{side}{by}"),
+                    false => format!("{side} on {on}{by}"),
+                };
                 format!(": {}", all.iter().map(each).collect::<Vec<_>>().join("; "))
             }
         };
-        stop(format!("{who} reported strikes on {} {when}{each}", plural(class)))
+        let denied: String = denials.iter().map(|denial| self.denial(denial, *incidents)).collect();
+        let more = if *has_more_denials { " Further denials stand with the incidents." } else { "" };
+        stop(format!("{who} reported {what} on {} {when}{each}", plural(class))) + &denied + more
+    }
+
+    fn named_since(&self, name: &str, since: &str) -> String {
+        format!("{name} ({since})")
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
@@ -238,13 +268,21 @@ impl Sentences for English {
     }
 
     fn exchange_announced(&self, name: &str, when: Option<&str>, who: &[String], parts: &[String]) -> String {
-        let when = when.map_or_else(String::new, |when| format!(" {when}"));
-        stop(format!("{name}: announced by {}{when}: {}", self.list(who), self.list(parts)))
+        let when = when.map_or_else(String::new, |when| format!(", to be held {when}"));
+        stop(format!("{name}, as announced by {}{when}: {}", self.list(who), self.list(parts)))
     }
 
     fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
         let on = contact.map_or_else(String::new, |contact| format!(" on {}", self.quoted(contact)));
         stop(format!("The texts{on} part over {}: {}", self.quoted(term), parts.join("; ")))
+    }
+
+    fn texts_part_too(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
+        let (term, parts) = (self.quoted(term), parts.join("; "));
+        stop(match contact {
+            Some(contact) => format!("On {}, texts part over {term}: {parts}", self.quoted(contact)),
+            None => format!("Over {term} they part too: {parts}"),
+        })
     }
 
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
@@ -340,12 +378,14 @@ impl Sentences for English {
     }
 
     fn window_ends(&self, holder: &str, term: &str, by_rule: &[String]) -> String {
-        stop(format!(
-            "By the reading of {}, {} ends at: {}",
-            self.within(holder),
-            self.quoted(term),
-            by_rule.join("; ")
-        ))
+        let (holder, term) = (self.within(holder), self.quoted(term));
+        stop(match by_rule {
+            [one] => format!("By the reading of {holder}, {term} ends by {one}"),
+            _ => format!(
+                "By the reading of {holder}, when {term} ends depends on how its time is counted: {}",
+                by_rule.join("; ")
+            ),
+        })
     }
 
     fn counted_end(&self, rule: CountingRule, end: &str) -> String {
@@ -445,10 +485,15 @@ impl Sentences for English {
         format!("Each incident under each reading, {}", self.basis(basis))
     }
 
-    fn alleged(&self, who: &str, whom: Option<&str>, term: &str, incidents: usize) -> String {
+    fn alleged(&self, who: &str, whom: Option<&str>, term: &str, incidents: usize, latest: Option<usize>) -> String {
         let by = whom.map_or_else(|| " by an author not named".to_owned(), |whom| format!(" by {}", self.within(whom)));
-        let times = if incidents == 1 { "in one incident".to_owned() } else { format!("in {incidents} incidents") };
-        format!("{} alleged breaches of {}{by} {times} of this edition.", self.opening(who), self.quoted(term))
+        let times = match (incidents, latest) {
+            (1, None) => "in one incident of this edition".to_owned(),
+            (n, None) => format!("in {n} incidents of this edition"),
+            (1, Some(latest)) => format!("in one of the latest {latest} incidents"),
+            (n, Some(latest)) => format!("in {n} of the latest {latest} incidents"),
+        };
+        format!("{} alleged breaches of {}{by} {times}.", self.opening(who), self.quoted(term))
     }
 
     fn accused(&self, who: &str, whom: Option<&str>, of: &str, when: Option<&str>) -> String {
@@ -492,152 +537,6 @@ impl Sentences for English {
         format!("Words quoted: {}.", quotes.join(", "))
     }
 
-    fn stance(
-        &self,
-        who: &str,
-        position: StancePosition,
-        subject: &str,
-        when: Option<&str>,
-        conditions: &[String],
-        sources: &[String],
-    ) -> String {
-        let verb = match position {
-            StancePosition::Accepts => "accepted",
-            StancePosition::AcceptsOnConditions => "accepted on conditions",
-            StancePosition::Rejects => "rejected",
-            StancePosition::Demands => "made demands on",
-            StancePosition::Proposes => "proposed",
-            StancePosition::WarnsAgainst => "warned about",
-            StancePosition::ReservesRelease => "reserved the right to be released from",
-            StancePosition::InvokesRelease => "claimed release from",
-            StancePosition::Suspends => "suspended",
-            StancePosition::OffersExtension => "offered to extend",
-            StancePosition::DeclaresExpired => "declared the end of",
-            StancePosition::DeclinesToSay => "declined to speak on",
-        };
-        let when = when.map_or_else(String::new, |when| format!(" {when}"));
-        let conditions =
-            if conditions.is_empty() { String::new() } else { format!(". Conditions: {}", conditions.join("; ")) };
-        stop(format!(
-            "{} {verb} {}{when}{}{conditions}",
-            self.opening(who),
-            self.quoted(subject),
-            self.according_to(sources)
-        ))
-    }
-
-    fn condition(&self, what: &str, upon: &[String], timing: Option<ConditionTiming>) -> String {
-        let upon = if upon.is_empty() { String::new() } else { format!("upon {}", self.list(upon)) };
-        let timing = match timing {
-            None => "",
-            Some(ConditionTiming::Before) => "beforehand",
-            Some(ConditionTiming::During) => "throughout",
-            Some(ConditionTiming::Reciprocal) => "in return",
-        };
-        let beside: Vec<&str> = [upon.as_str(), timing].into_iter().filter(|part| !part.is_empty()).collect();
-        let what = what.trim_end_matches('.');
-        if beside.is_empty() { what.to_owned() } else { format!("{what} ({})", beside.join(", ")) }
-    }
-
-    fn pledge(
-        &self,
-        who: &str,
-        pledge_move: PledgeMove,
-        kind: PledgeType,
-        firmness: Option<Firmness>,
-        what: &str,
-        to: &[String],
-        when: Option<&str>,
-        sources: &[String],
-    ) -> String {
-        let verb = match pledge_move {
-            PledgeMove::Undertakes => "pledged",
-            PledgeMove::Continues => "kept up",
-            PledgeMove::Refuses => "refused",
-            PledgeMove::Withdraws => "withdrew",
-            PledgeMove::Delivers => "delivered",
-        };
-        let kind = match kind {
-            PledgeType::Aid => "aid",
-            PledgeType::Guarantee => "a guarantee",
-            PledgeType::Force => "forces",
-            PledgeType::Funding => "funding",
-            PledgeType::Spending => "spending",
-            PledgeType::Sanctions => "sanctions",
-        };
-        let firmness = match firmness {
-            None => "",
-            Some(Firmness::Indicated) => " (indicated only)",
-            Some(Firmness::Intended) => " (intended)",
-            Some(Firmness::Declared) => " (declared)",
-            Some(Firmness::Binding) => " (binding)",
-        };
-        let to = if to.is_empty() { String::new() } else { format!(", for {}", self.list(to)) };
-        let when = when.map_or_else(String::new, |when| format!(" {when}"));
-        let what = what.trim_end_matches('.');
-        stop(format!("{} {verb} {kind}{firmness}{to}{when}{}: {what}", self.opening(who), self.according_to(sources)))
-    }
-
-    fn obligation(
-        &self,
-        holder: &str,
-        term: &str,
-        text: Option<&str>,
-        state: State,
-        deadline: Option<&str>,
-        by: &[String],
-        late: &[String],
-    ) -> String {
-        let text = text.map_or_else(String::new, |text| format!(" ({text})"));
-        let state = match state {
-            State::Fulfilled => "is fulfilled",
-            State::Pending => "is pending",
-            State::Overdue => "is overdue",
-            State::Undetermined => "is not settled",
-        };
-        let deadline = deadline.map_or_else(|| ", with no deadline stated".to_owned(), |at| format!(", due by {at}"));
-        let by = if by.is_empty() { String::new() } else { format!("; on the record for it: {}", by.join(", ")) };
-        let late = if late.is_empty() { String::new() } else { format!("; came late: {}", late.join(", ")) };
-        let holder = self.within(holder);
-        stop(format!("By the reading of {holder}{text}, {} {state}{deadline}{by}{late}", self.quoted(term)))
-    }
-
-    fn due_by(&self, when: &str) -> String {
-        format!("Due by {when}.")
-    }
-
-    fn forecast(&self, who: &str, what: &str, likelihood: Option<Likelihood>, when: Option<&str>) -> String {
-        let likelihood = match likelihood {
-            None => "",
-            Some(Likelihood::Possible) => ", as possible",
-            Some(Likelihood::Likely) => ", as likely",
-            Some(Likelihood::VeryLikely) => ", as very likely",
-            Some(Likelihood::Certain) => ", as certain",
-            Some(Likelihood::Unlikely) => ", as unlikely",
-        };
-        let when = when.map_or_else(String::new, |when| format!(" {when}"));
-        stop(format!("{} predicted{when}{likelihood}: {}", self.opening(who), what.trim()))
-    }
-
-    fn forecast_due(&self, deadline: Option<&str>, is_over: bool) -> String {
-        match deadline {
-            None => "No time is named: it can come true, but not fail.".to_owned(),
-            Some(deadline) if is_over => format!("Its time was over by {deadline}; no outcome is recorded."),
-            Some(deadline) => format!("Open until {deadline}."),
-        }
-    }
-
-    fn outcome(&self, outcome: OutcomeType, rationale: &str, decided_by: &str) -> String {
-        let what = match outcome {
-            OutcomeType::CameTrue => "came true",
-            OutcomeType::Failed => "failed",
-            OutcomeType::Unresolvable => "cannot be resolved",
-        };
-        let by = if decided_by.is_empty() { String::new() } else { format!(", as decided by {decided_by}") };
-        let why = rationale.trim();
-        if why.is_empty() { format!("Outcome{by}: {what}.") } else { stop(format!("Outcome{by}: {what}. {why}")) }
-    }
-
     fn coverage(
         &self,
         status: CoverageStatus,
@@ -673,15 +572,39 @@ impl Sentences for English {
         format!("The edition before had: {before}")
     }
 
-    fn more(&self, count: usize) -> String {
-        format!("And {count} more, which are not listed here.")
+    fn more(&self, what: More, count: usize) -> String {
+        let (one, many) = match what {
+            More::Contacts => ("contact", "contacts"),
+            More::Texts => ("earlier text", "earlier texts"),
+            More::Readings => ("reading", "readings"),
+            More::OwnWords => ("remark on a side’s own words", "remarks on sides’ own words"),
+            More::Claims => ("claim", "claims"),
+            More::Exchanges => ("exchange", "exchanges"),
+            More::Statements => ("statement", "statements"),
+            More::Positions => ("position", "positions"),
+            More::Pledges => ("pledge", "pledges"),
+            More::Forecasts => ("forecast", "forecasts"),
+            More::Obligations => ("obligation", "obligations"),
+            More::Coverage => ("record of coverage", "records of coverage"),
+            More::Corrections => ("correction", "corrections"),
+            More::VerdictChanges => ("verdict that changed", "verdicts that changed"),
+            More::Documents => ("document", "documents"),
+        };
+        match count {
+            1 => format!("And 1 more {one}, which is not listed here."),
+            _ => format!("And {count} more {many}, which are not listed here."),
+        }
     }
 
     fn according_to(&self, sources: &[String]) -> String {
         if sources.is_empty() { String::new() } else { format!(", according to {}", self.list(sources)) }
     }
 
+    fn hours_told_in(&self, zone: &str) -> String {
+        format!("Hours are told in {zone}.")
+    }
+
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {
-        format!("Verdicts a day by the reading of {reading}, {}", self.basis(basis))
+        format!("Verdicts a day by the reading of {}, {}", self.within(reading), self.basis(basis))
     }
 }

@@ -169,11 +169,12 @@ impl Words for English {
         }
     }
 
-    fn list_and_more(&self, items: &[String], more: usize) -> String {
+    fn objects_and_more(&self, items: &[String], more: usize) -> String {
+        let objects = if more == 1 { "object" } else { "objects" };
         match items.iter().any(|item| item.contains(", ")) {
             _ if more == 0 => self.list(items),
-            true => format!("{}; and {more} more", items.join("; ")),
-            false => format!("{} and {more} more", items.join(", ")),
+            true => format!("{}; and {more} more {objects}", items.join("; ")),
+            false => format!("{} and {more} more {objects}", items.join(", ")),
         }
     }
 
@@ -239,6 +240,20 @@ impl Words for English {
         }
     }
 
+    fn lasting(&self, from: When, to: When, year: i16) -> String {
+        match (from, to) {
+            (When::Day(a), When::Day(b)) if a == b => self.when(from, year),
+            (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
+                format!("from {} to {}", a.day(), self.date(b, year))
+            }
+            (When::Day(a), When::Day(b)) => format!("from {} to {}", self.date(a, year), self.date(b, year)),
+            (When::Minute(a), When::Minute(b)) if a.date() == b.date() => {
+                format!("from {} to {} on {}", clock(a), clock(b), self.date(a.date(), year))
+            }
+            _ => format!("{}, ending {}", self.when(from, year), self.when(to, year)),
+        }
+    }
+
     fn end_of_day(&self, date: Date, year: i16) -> String {
         format!("the end of {}", self.date(date, year))
     }
@@ -278,7 +293,8 @@ impl Words for English {
         match effect {
             Effect::Intercepted => Some("attack stopped"),
             Effect::Missed => Some("attack missed"),
-            Effect::Hit | Effect::Affected => None,
+            Effect::Affected => Some("affected, not hit"),
+            Effect::Hit => None,
         }
     }
 
@@ -300,18 +316,6 @@ impl Words for English {
         format!("Told before as under way, with no end recorded: {}.", names.join("; "))
     }
 
-    fn other_obligations(&self, fulfilled: usize, later: usize) -> String {
-        let (others, were) = if fulfilled == 1 { ("other", "was") } else { ("others", "were") };
-        let done = format!("{fulfilled} {others} {were} fulfilled before this period.");
-        let (others, are) = if later == 1 { ("other", "is") } else { ("others", "are") };
-        let open = format!("{later} {others} {are} pending and not due in the days to come.");
-        match (fulfilled, later) {
-            (_, 0) => done,
-            (0, _) => open,
-            _ => format!("{done} {open}"),
-        }
-    }
-
     fn quoted(&self, text: &str) -> String {
         format!("“{text}”")
     }
@@ -321,7 +325,11 @@ impl Words for English {
     }
 
     fn within(&self, name: &str) -> String {
-        if takes_article(name) { format!("the {name}") } else { name.to_owned() }
+        match name.strip_prefix("The ") {
+            Some(rest) => format!("the {rest}"),
+            None if takes_article(name) => format!("the {name}"),
+            None => name.to_owned(),
+        }
     }
 
     fn contact_type(&self, kind: ContactType) -> &'static str {
@@ -498,7 +506,7 @@ fn word(word: Word) -> &'static str {
         Word::NothingPledges => "No pledge was recorded for the period.",
         Word::NothingForecasts => "No forecast was made, due or settled in the period.",
         Word::NothingObligations => {
-            "No obligation fell due in the period or falls due in the days after it, and none is overdue or not settled."
+            "No obligation fell due in the period or falls due in the days after it, and none is overdue, not settled or open without a deadline."
         }
         Word::NothingCoverage => {
             "Coverage: none. No coverage is recorded for the period, so that nothing was reported does not mean that nothing happened."

@@ -1,19 +1,15 @@
 //! Ukrainian. Verbs stand in the present or the impersonal, and names in the nominative: neither gender nor case of a name is known.
 
 use crate::domain::evidence::Basis;
-use crate::domain::obligation::State;
 use crate::domain::report::{Effect, FindingStatus, Proposition};
-use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, TreatmentType};
+use crate::domain::texts::{ContactStatus, ContactType, InstrumentType, ParticipantRole, TreatmentType};
 use crate::domain::things::CoverageStatus;
-use crate::domain::undertakings::{
-    ConditionTiming, Firmness, Likelihood, OutcomeType, PersonCategory, PledgeMove, PledgeType, StancePosition,
-    TransferStage,
-};
+use crate::domain::undertakings::{PersonCategory, TransferStage};
 use crate::domain::window::CountingRule;
 use crate::view::inconsistency::InconsistencyType;
 
 use super::uk_words::{agreeing, capital, number};
-use super::{Affirmed, ContactTold, ReadingTold, Sentences, Words};
+use super::{Affirmed, Beside, ContactTold, DenialTold, More, ReadingTold, Sentences, SideTold, StrikesTold, Words};
 
 /// Ukrainian.
 pub(super) struct Ukrainian;
@@ -23,13 +19,13 @@ fn after(text: Option<&str>) -> String {
     text.map_or_else(String::new, |text| format!(" {text}"))
 }
 
-fn stop(text: String) -> String {
+pub(super) fn stop(text: String) -> String {
     let last = text.trim_end_matches(['»', '”', '"', '’']);
     if last.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
 }
 
 /// The form of a noun that a number takes.
-fn counted(n: i64, one: &'static str, few: &'static str, many: &'static str) -> &'static str {
+pub(super) fn counted(n: i64, one: &'static str, few: &'static str, many: &'static str) -> &'static str {
     match (n.unsigned_abs() % 10, n.unsigned_abs() % 100) {
         (_, 11..=14) => many,
         (1, _) => one,
@@ -45,17 +41,40 @@ fn incidents(n: usize) -> String {
 
 fn propositions(what: &[Proposition]) -> String {
     let one = |proposition: &Proposition| match proposition {
-        Proposition::Occurred => "що подія сталася".to_owned(),
+        // After "заперечує", so all of them in one case.
+        Proposition::Occurred => "саму подію".to_owned(),
         Proposition::Author => "авторство".to_owned(),
-        Proposition::Object => "що саме уражено".to_owned(),
-        Proposition::Breach => "що це порушення".to_owned(),
+        Proposition::Object => "названий об’єкт ураження".to_owned(),
+        Proposition::Breach => "порушення".to_owned(),
     };
     Ukrainian.list(&what.iter().map(one).collect::<Vec<_>>())
 }
 
 impl Ukrainian {
+    /// Those who take part beside the parties.
+    fn beside(&self, (role, who): &Beside) -> String {
+        let (one, many) = match role {
+            ParticipantRole::Principal => ("сторона", "сторони"),
+            ParticipantRole::Delegate => ("делегат", "делегати"),
+            ParticipantRole::Mediator => ("посередник", "посередники"),
+            ParticipantRole::Host => ("господар", "господарі"),
+            ParticipantRole::Observer => ("спостерігач", "спостерігачі"),
+        };
+        format!(", {}: {}", if who.len() == 1 { one } else { many }, self.list(who))
+    }
+
+    fn denial(&self, DenialTold { who, what, incidents }: &DenialTold, all: usize) -> String {
+        let of = match *incidents {
+            n if n == all && all == 1 => String::new(),
+            n if n == all => "щодо кожного з цих інцидентів ".to_owned(),
+            1 => format!("щодо одного з цих інцидентів (усього {all}) "),
+            n => format!("щодо {n} з цих інцидентів (усього {all}) "),
+        };
+        format!(" {} {} {of}{}.", capital(who), agreeing(who, "заперечує"), propositions(what))
+    }
+
     fn contact_told(&self, told: &ContactTold<'_>) -> String {
-        let ContactTold { name, contact_type, status, who, when, place, purpose, sources, announced_by } = told;
+        let ContactTold { name, contact_type, status, who, beside, when, place, purpose, sources, announced_by } = told;
         let status = match status {
             ContactStatus::Held => "проведено",
             ContactStatus::UnderWay if *contact_type == ContactType::Talks => "тривають, початок",
@@ -73,6 +92,7 @@ impl Ukrainian {
             (false, false) => format!("{} ({})", capital(self.contact_type(*contact_type)), self.list(who)),
         };
         let place = place.as_ref().map_or_else(String::new, |place| format!(", місце: {place}"));
+        let place = format!("{place}{}", beside.iter().map(|beside| self.beside(beside)).collect::<String>());
         let by = match announced_by.is_empty() {
             true => self.according_to(sources),
             false => format!(", оголошує {}", self.list(announced_by)),
@@ -112,7 +132,12 @@ impl Sentences for Ukrainian {
             Some(by) => format!("{length} ({by})"),
             None => format!("{length} (чиї дані, не вказано)"),
         };
-        format!("Тривалість за різними даними: {}.", self.list(&accounts.iter().map(one).collect::<Vec<_>>()))
+        let by = if accounts.len() == 1 {
+            "Тривалість"
+        } else {
+            "Тривалість за різними даними"
+        };
+        format!("{by}: {}.", self.list(&accounts.iter().map(one).collect::<Vec<_>>()))
     }
 
     fn announced_before(&self, who: &[String], when: &str, place: Option<&str>) -> String {
@@ -139,30 +164,40 @@ impl Sentences for Ukrainian {
         ))
     }
 
-    fn strikes_reported(&self, class: &str, when: &str, sides: &[(String, Vec<String>, Vec<String>)]) -> String {
+    fn strikes_reported(&self, told: &StrikesTold<'_>) -> String {
+        let StrikesTold { class, when, are_hits, sides, incidents, denials, has_more_denials } = told;
         let who = match sides {
-            [(one, _, _)] => format!("{one} {}", agreeing(one, "повідомляє")),
+            [one] => format!("{} {}", one.side, agreeing(&one.side, "повідомляє")),
             [_, _] => "Обидві сторони повідомляють".to_owned(),
             _ => "Кілька сторін повідомляють".to_owned(),
         };
-        let one = |(side, what, authors): &(String, Vec<String>, Vec<String>)| {
-            let by = if authors.is_empty() {
-                String::new()
-            } else {
-                format!("; автором названо: {}", self.list(authors))
-            };
-            (side.clone(), if what.is_empty() { class.to_owned() } else { self.list(what) }, by)
+        let about = if *are_hits { "удари" } else { "напади" };
+        let by = |authors: &[String]| match authors.is_empty() {
+            true => String::new(),
+            false => format!("; автором названо: {}", self.list(authors)),
         };
-        let all: Vec<(String, String, String)> = sides.iter().map(one).collect();
-        let each = match (sides, &all[..]) {
-            ([(_, what, _)], [(_, _, by)]) if what.is_empty() => by.clone(),
-            (_, [(_, what, by)]) => format!(". {}{by}", capital(what)),
+        let each = match sides {
+            [SideTold { what, authors, .. }] if what.is_empty() => by(authors),
+            [SideTold { what, authors, .. }] => format!(". {}{}", capital(&self.list(what)), by(authors)),
             _ => {
-                let each = |(side, what, by): &(String, String, String)| format!("{side} — {what}{by}");
-                format!(". {}", all.iter().map(each).collect::<Vec<_>>().join(". "))
+                let each = |SideTold { side, what, authors }: &SideTold| {
+                    let what = if what.is_empty() { (*class).to_owned() } else { self.list(what) };
+                    format!("{side} — {what}{}", by(authors))
+                };
+                format!(". {}", sides.iter().map(each).collect::<Vec<_>>().join(". "))
             }
         };
-        stop(format!("{who} про удари ({class}) {when}{each}"))
+        let denied: String = denials.iter().map(|denial| self.denial(denial, *incidents)).collect();
+        let more = if *has_more_denials {
+            " Інші заперечення наведено біля інцидентів."
+        } else {
+            ""
+        };
+        stop(format!("{who} про {about} ({class}) {when}{each}")) + &denied + more
+    }
+
+    fn named_since(&self, name: &str, since: &str) -> String {
+        format!("{name} ({since})")
     }
 
     fn object_at(&self, object: &str, place: &str) -> String {
@@ -190,7 +225,10 @@ impl Sentences for Ukrainian {
         who: &[String],
         parts: &[String],
     ) -> String {
-        let what = if prisoners { "полонених" } else { "осіб" };
+        let what = match prisoners {
+            true => counted(count, "полоненого", "полонених", "полонених"),
+            false => counted(count, "особу", "особи", "осіб"),
+        };
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", self.list(parts)) };
         stop(format!("{name}: {when} обміняно {} {what}{parts}, за даними: {}", number(count), self.list(who)))
     }
@@ -241,7 +279,8 @@ impl Sentences for Ukrainian {
     }
 
     fn exchange_announced(&self, name: &str, when: Option<&str>, who: &[String], parts: &[String]) -> String {
-        stop(format!("{name}: оголошує {}{}: {}", self.list(who), after(when), self.list(parts)))
+        let when = when.map_or_else(String::new, |when| format!(", має відбутися {when}"));
+        stop(format!("{name} (оголошує {}{when}): {}", self.list(who), self.list(parts)))
     }
 
     fn texts_part(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
@@ -249,10 +288,19 @@ impl Sentences for Ukrainian {
         stop(format!("Тексти{on} розходяться щодо {}: {}", self.quoted(term), parts.join("; ")))
     }
 
+    fn texts_part_too(&self, contact: Option<&str>, term: &str, parts: &[String]) -> String {
+        let (term, parts) = (self.quoted(term), parts.join("; "));
+        stop(match contact {
+            Some(contact) => format!("Про {} тексти розходяться щодо {term}: {parts}", self.quoted(contact)),
+            None => format!("Щодо {term} вони теж розходяться: {parts}"),
+        })
+    }
+
     fn treats(&self, who: &str, treatment: TreatmentType, wording: &str) -> String {
         let what = self.treatment(treatment);
         match (treatment, wording) {
-            (TreatmentType::Silent, _) | (_, "") => format!("{who} {}", agreeing(who, what)),
+            (TreatmentType::Silent, _) => format!("{who} {}", agreeing(who, what)),
+            (_, "") => format!("{who} {} це", agreeing(who, what)),
             (TreatmentType::States, wording) => format!("{who} {} {}", agreeing(who, "пише"), self.quoted(wording)),
             (_, wording) => format!("{who} {} ({})", agreeing(who, what), self.quoted(wording)),
         }
@@ -331,11 +379,15 @@ impl Sentences for Ukrainian {
     }
 
     fn some_time(&self, from: &str, to: &str) -> String {
-        format!("десь між {from} і {to}")
+        format!("у якийсь момент між {from} і {to}")
     }
 
     fn window_ends(&self, holder: &str, term: &str, by_rule: &[String]) -> String {
-        stop(format!("За тлумаченням ({holder}) закінчується {}: {}", self.quoted(term), by_rule.join("; ")))
+        let term = self.quoted(term);
+        stop(match by_rule {
+            [one] => format!("За тлумаченням ({holder}) закінчується {term}: {one}"),
+            _ => format!("За тлумаченням ({holder}) кінець {term} залежить від способу лічби: {}", by_rule.join("; ")),
+        })
     }
 
     fn counted_end(&self, rule: CountingRule, end: &str) -> String {
@@ -412,12 +464,12 @@ impl Sentences for Ukrainian {
     fn incident_counts(&self, all: usize, new: Option<usize>, updated: usize, unchanged: usize) -> String {
         match new {
             None => format!(
-                "За період або вперше повідомлено в ньому: {}; попереднього випуску не названо, тож усі подано як нові.",
-                incidents(all)
+                "Інциденти за цей період або вперше повідомлені в ньому: {}; попереднього випуску не названо, тож усі подано як нові.",
+                number(i64::try_from(all).unwrap_or(i64::MAX))
             ),
             Some(new) => format!(
-                "За період, уперше повідомлено в ньому або змінено відтоді: {}; нових {new}, змінених {updated}, без змін і не повторених {unchanged}.",
-                incidents(all)
+                "Інциденти за цей період, уперше повідомлені в ньому або змінені відтоді: {}; нових {new}, змінених {updated}, без змін і не повторених {unchanged}.",
+                number(i64::try_from(all).unwrap_or(i64::MAX))
             ),
         }
     }
@@ -426,14 +478,18 @@ impl Sentences for Ukrainian {
         format!("Кожен інцидент за кожним тлумаченням, {}", self.basis(basis))
     }
 
-    fn alleged(&self, who: &str, whom: Option<&str>, term: &str, count: usize) -> String {
+    fn alleged(&self, who: &str, whom: Option<&str>, term: &str, count: usize, latest: Option<usize>) -> String {
         let by = whom.map_or_else(|| "автора не названо".to_owned(), |whom| format!("автором названо: {whom}"));
         let (says, term) = (agreeing(who, "стверджує"), self.quoted(term));
-        format!("{who} {says}, що порушено {term} ({by}): {} цього випуску.", incidents(count))
+        let of = match latest {
+            None => " цього випуску".to_owned(),
+            Some(latest) => format!(" з останніх {latest}"),
+        };
+        format!("{who} {says}, що порушено {term} ({by}): {}{of}.", incidents(count))
     }
 
     fn accused(&self, who: &str, whom: Option<&str>, of: &str, when: Option<&str>) -> String {
-        let whom = whom.map_or_else(String::new, |whom| format!(" ({whom})"));
+        let whom = whom.map_or_else(String::new, |whom| format!(" (кому: {whom})"));
         let when = when.map_or_else(String::new, |when| format!(", {when}"));
         let puts = agreeing(who, "висуває");
         format!("{who} {puts} звинувачення{whom} без зазначення кількості: {}{when}.", self.quoted(of))
@@ -476,154 +532,6 @@ impl Sentences for Ukrainian {
         format!("Наведені слова: {}.", quotes.join(", "))
     }
 
-    fn stance(
-        &self,
-        who: &str,
-        position: StancePosition,
-        subject: &str,
-        when: Option<&str>,
-        conditions: &[String],
-        sources: &[String],
-    ) -> String {
-        let verb = match position {
-            StancePosition::Accepts => "приймає",
-            StancePosition::AcceptsOnConditions => "приймає за певних умов",
-            StancePosition::Rejects => "відкидає",
-            StancePosition::Demands => "висуває вимоги щодо",
-            StancePosition::Proposes => "пропонує",
-            StancePosition::WarnsAgainst => "застерігає щодо",
-            StancePosition::ReservesRelease => "залишає за собою право звільнитися від",
-            StancePosition::InvokesRelease => "вважає себе звільненою стороною щодо",
-            StancePosition::Suspends => "призупиняє",
-            StancePosition::OffersExtension => "пропонує продовжити",
-            StancePosition::DeclaresExpired => "оголошує, що закінчилося",
-            StancePosition::DeclinesToSay => "не коментує",
-        };
-        let when = when.map_or_else(String::new, |when| format!(", {when}"));
-        let conditions =
-            if conditions.is_empty() { String::new() } else { format!(". Умови: {}", conditions.join("; ")) };
-        let verb = agreeing(who, verb);
-        stop(format!("{who} {verb}: {}{when}{}{conditions}", self.quoted(subject), self.according_to(sources)))
-    }
-
-    fn condition(&self, what: &str, upon: &[String], timing: Option<ConditionTiming>) -> String {
-        let upon = if upon.is_empty() { String::new() } else { format!("на кому: {}", self.list(upon)) };
-        let timing = match timing {
-            None => "",
-            Some(ConditionTiming::Before) => "заздалегідь",
-            Some(ConditionTiming::During) => "протягом усього часу",
-            Some(ConditionTiming::Reciprocal) => "навзаєм",
-        };
-        let beside: Vec<&str> = [upon.as_str(), timing].into_iter().filter(|part| !part.is_empty()).collect();
-        let what = what.trim_end_matches('.');
-        if beside.is_empty() { what.to_owned() } else { format!("{what} ({})", beside.join(", ")) }
-    }
-
-    fn pledge(
-        &self,
-        who: &str,
-        pledge_move: PledgeMove,
-        kind: PledgeType,
-        firmness: Option<Firmness>,
-        what: &str,
-        to: &[String],
-        when: Option<&str>,
-        sources: &[String],
-    ) -> String {
-        let verb = match pledge_move {
-            PledgeMove::Undertakes => "бере на себе",
-            PledgeMove::Continues => "продовжує",
-            PledgeMove::Refuses => "відмовляє",
-            PledgeMove::Withdraws => "відкликає",
-            PledgeMove::Delivers => "надає",
-        };
-        let kind = match kind {
-            PledgeType::Aid => "допомога",
-            PledgeType::Guarantee => "гарантія",
-            PledgeType::Force => "сили",
-            PledgeType::Funding => "фінансування",
-            PledgeType::Spending => "видатки",
-            PledgeType::Sanctions => "санкції",
-        };
-        let firmness = match firmness {
-            None => "",
-            Some(Firmness::Indicated) => ", лише натяк",
-            Some(Firmness::Intended) => ", намір",
-            Some(Firmness::Declared) => ", заявлено",
-            Some(Firmness::Binding) => ", обов’язково",
-        };
-        let to = if to.is_empty() { String::new() } else { format!(", для кого: {}", self.list(to)) };
-        let when = when.map_or_else(String::new, |when| format!(", {when}"));
-        let what = what.trim_end_matches('.');
-        let verb = agreeing(who, verb);
-        stop(format!("{who} {verb} ({kind}{firmness}{to}){when}{}: {what}", self.according_to(sources)))
-    }
-
-    fn obligation(
-        &self,
-        holder: &str,
-        term: &str,
-        text: Option<&str>,
-        state: State,
-        deadline: Option<&str>,
-        by: &[String],
-        late: &[String],
-    ) -> String {
-        let text = text.map_or_else(String::new, |text| format!("; {text}"));
-        let state = match state {
-            State::Fulfilled => "виконано",
-            State::Pending => "очікується",
-            State::Overdue => "прострочено",
-            State::Undetermined => "не з’ясовано",
-        };
-        let deadline = deadline.map_or_else(|| ", строку не вказано".to_owned(), |at| format!(", строк: {at}"));
-        let by = if by.is_empty() { String::new() } else { format!("; у записі: {}", by.join(", ")) };
-        let late =
-            if late.is_empty() { String::new() } else { format!("; із запізненням: {}", late.join(", ")) };
-        stop(format!("За тлумаченням ({holder}{text}) {}: {state}{deadline}{by}{late}", self.quoted(term)))
-    }
-
-    fn due_by(&self, when: &str) -> String {
-        format!("Строк: {when}.")
-    }
-
-    fn forecast(&self, who: &str, what: &str, likelihood: Option<Likelihood>, when: Option<&str>) -> String {
-        let likelihood = match likelihood {
-            None => "",
-            Some(Likelihood::Possible) => ", як можливе",
-            Some(Likelihood::Likely) => ", як імовірне",
-            Some(Likelihood::VeryLikely) => ", як дуже ймовірне",
-            Some(Likelihood::Certain) => ", як певне",
-            Some(Likelihood::Unlikely) => ", як малоймовірне",
-        };
-        let when = when.map_or_else(String::new, |when| format!(", {when}"));
-        let predicts = agreeing(who, "прогнозує");
-        stop(format!("{who} {predicts}{likelihood}{when}: {}", what.trim()))
-    }
-
-    fn forecast_due(&self, deadline: Option<&str>, is_over: bool) -> String {
-        match deadline {
-            None => "Строку не названо: прогноз може справдитися, але не може не справдитися.".to_owned(),
-            Some(deadline) if is_over => format!("Строк минув: {deadline}; результату не записано."),
-            Some(deadline) => format!("Відкритий, строк: {deadline}."),
-        }
-    }
-
-    fn outcome(&self, outcome: OutcomeType, rationale: &str, decided_by: &str) -> String {
-        let what = match outcome {
-            OutcomeType::CameTrue => "справдився",
-            OutcomeType::Failed => "не справдився",
-            OutcomeType::Unresolvable => "розв’язати неможливо",
-        };
-        let by = if decided_by.is_empty() { String::new() } else { format!(" ({decided_by})") };
-        let why = rationale.trim();
-        if why.is_empty() {
-            format!("Результат{by}: {what}.")
-        } else {
-            stop(format!("Результат{by}: {what}. {why}"))
-        }
-    }
-
     fn coverage(
         &self,
         status: CoverageStatus,
@@ -658,12 +566,38 @@ impl Sentences for Ukrainian {
         format!("У попередньому випуску було: {before}")
     }
 
-    fn more(&self, count: usize) -> String {
-        format!("І ще {count}, яких тут не наведено.")
+    fn more(&self, what: More, count: usize) -> String {
+        let (one, few, many) = match what {
+            More::Contacts => ("контакт", "контакти", "контактів"),
+            More::Texts => ("раніший текст", "раніші тексти", "раніших текстів"),
+            More::Readings => ("тлумачення", "тлумачення", "тлумачень"),
+            More::OwnWords => (
+                "зауваження щодо власних слів сторони",
+                "зауваження щодо власних слів сторін",
+                "зауважень щодо власних слів сторін",
+            ),
+            More::Claims => ("заявлену кількість", "заявлені кількості", "заявлених кількостей"),
+            More::Exchanges => ("обмін", "обміни", "обмінів"),
+            More::Statements => ("заяву", "заяви", "заяв"),
+            More::Positions => ("позицію", "позиції", "позицій"),
+            More::Pledges => ("обіцянку", "обіцянки", "обіцянок"),
+            More::Forecasts => ("прогноз", "прогнози", "прогнозів"),
+            More::Obligations => ("зобов’язання", "зобов’язання", "зобов’язань"),
+            More::Coverage => ("запис про спостереження", "записи про спостереження", "записів про спостереження"),
+            More::Corrections => ("виправлення", "виправлення", "виправлень"),
+            More::VerdictChanges => ("зміну висновку", "зміни висновків", "змін висновків"),
+            More::Documents => ("документ", "документи", "документів"),
+        };
+        let n = i64::try_from(count).unwrap_or(i64::MAX);
+        format!("Тут не наведено ще {} {}.", number(n), counted(n, one, few, many))
     }
 
     fn according_to(&self, sources: &[String]) -> String {
         if sources.is_empty() { String::new() } else { format!(", за даними: {}", self.list(sources)) }
+    }
+
+    fn hours_told_in(&self, zone: &str) -> String {
+        format!("Години подано за зоною {zone}.")
     }
 
     fn verdicts_by_day(&self, reading: &str, basis: Basis) -> String {

@@ -12,7 +12,7 @@ use crate::domain::things::{CoverageMeans, CoverageStatus, Taxonomy};
 use crate::domain::undertakings::{PersonCategory, TransferStage};
 use crate::domain::verdict::Verdict;
 
-use super::uk::Ukrainian;
+use super::uk::{Ukrainian, counted};
 use super::{Amount, Word, Words, uk_classes};
 
 /// In the genitive, as after a day.
@@ -74,7 +74,7 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// Names that stand in the plural, by how they begin.
-const PLURAL: [&str; 16] = [
+const PLURAL: [&str; 17] = [
     "Сполучені ",
     "Об’єднані ",
     "Об'єднані ",
@@ -82,6 +82,7 @@ const PLURAL: [&str; 16] = [
     "Повітряні ",
     "Сили ",
     "Союзники",
+    "Неназвані ",
     "Війська",
     "Власті",
     "Органи",
@@ -159,11 +160,12 @@ impl Words for Ukrainian {
         }
     }
 
-    fn list_and_more(&self, items: &[String], more: usize) -> String {
+    fn objects_and_more(&self, items: &[String], more: usize) -> String {
+        let objects = counted(i64::try_from(more).unwrap_or(i64::MAX), "об’єкт", "об’єкти", "об’єктів");
         match items.iter().any(|item| item.contains(", ")) {
             _ if more == 0 => self.list(items),
-            true => format!("{}; та ще {more}", items.join("; ")),
-            false => format!("{} та ще {more}", items.join(", ")),
+            true => format!("{}; та ще {more} {objects}", items.join("; ")),
+            false => format!("{} та ще {more} {objects}", items.join(", ")),
         }
     }
 
@@ -224,6 +226,20 @@ impl Words for Ukrainian {
         }
     }
 
+    fn lasting(&self, from: When, to: When, year: i16) -> String {
+        match (from, to) {
+            (When::Day(a), When::Day(b)) if a == b => self.when(from, year),
+            (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
+                format!("з {} до {}", a.day(), self.date(b, year))
+            }
+            (When::Day(a), When::Day(b)) => format!("з {} до {}", self.date(a, year), self.date(b, year)),
+            (When::Minute(a), When::Minute(b)) if a.date() == b.date() => {
+                format!("з {} до {} {}", clock(a), clock(b), self.date(a.date(), year))
+            }
+            _ => format!("{}, закінчення {}", self.when(from, year), self.when(to, year)),
+        }
+    }
+
     fn end_of_day(&self, date: Date, year: i16) -> String {
         format!("{} 24:00", self.date(date, year))
     }
@@ -263,7 +279,8 @@ impl Words for Ukrainian {
         match effect {
             Effect::Intercepted => Some("напад відбито"),
             Effect::Missed => Some("без влучання"),
-            Effect::Hit | Effect::Affected => None,
+            Effect::Affected => Some("наслідки без влучання"),
+            Effect::Hit => None,
         }
     }
 
@@ -281,16 +298,6 @@ impl Words for Ukrainian {
 
     fn still_under_way(&self, names: &[String]) -> String {
         format!("Раніше подано як такі, що тривають; закінчення не записано: {}.", names.join("; "))
-    }
-
-    fn other_obligations(&self, fulfilled: usize, later: usize) -> String {
-        let done = format!("Інших, виконаних до цього періоду: {fulfilled}.");
-        let open = format!("Інших, що очікуються пізніше: {later}.");
-        match (fulfilled, later) {
-            (_, 0) => done,
-            (0, _) => open,
-            _ => format!("{done} {open}"),
-        }
     }
 
     fn quoted(&self, text: &str) -> String {
@@ -479,9 +486,11 @@ fn word(word: Word) -> &'static str {
         Word::NothingStatements => "Заяв за період не записано.",
         Word::NothingPositions => "Позицій за період не записано.",
         Word::NothingPledges => "Обіцянок за період не записано.",
-        Word::NothingForecasts => "Прогнозів, зроблених, належних чи розв’язаних у цей період, немає.",
+        Word::NothingForecasts => {
+            "За цей період немає прогнозів: ані нових, ані тих, чий строк настав, ані розв’язаних."
+        }
         Word::NothingObligations => {
-            "Жодне зобов’язання не має строку в цей період чи найближчі дні; прострочених і нез’ясованих немає."
+            "Жодне зобов’язання не має строку в цей період чи найближчі дні; прострочених, нез’ясованих і безстрокових немає."
         }
         Word::NothingCoverage => {
             "Спостереження: немає. За період його не записано, тож відсутність повідомлень не означає, що нічого не сталося."

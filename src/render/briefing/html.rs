@@ -250,6 +250,11 @@ impl<'a> Writer<'a> {
         let has_records = table.rows.iter().any(|row| !row.records.is_empty());
         let widest = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(table.columns.len());
         let missing = widest - table.columns.len();
+        // Numbers stand under one another where all of a column are numbers: a grade beside words is none of them.
+        let are_counts = |column: usize| {
+            table.rows.iter().filter_map(|row| row.cells.get(column)).all(|cell| is_count(&text::line(&cell.text)))
+        };
+        let counted: Vec<bool> = (0..widest).map(are_counts).collect();
         html! {
             @if widest > 0 {
                 div.scroll tabindex="0" role="region" aria-labelledby=(id) {
@@ -265,7 +270,7 @@ impl<'a> Writer<'a> {
                         tbody {
                             @for row in &table.rows {
                                 tr {
-                                    @for (index, cell) in row.cells.iter().enumerate() { (self.cell(cell, index == 0)) }
+                                    @for (index, cell) in row.cells.iter().enumerate() { (self.cell(cell, index == 0, counted[index])) }
                                     @for _ in row.cells.len()..widest { td {} }
                                     @if has_records { td { (self.references(&row.records)) } }
                                 }
@@ -277,11 +282,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn cell(&self, cell: &pb::BriefingCell, is_head: bool) -> Markup {
+    fn cell(&self, cell: &pb::BriefingCell, is_head: bool, is_counted: bool) -> Markup {
         let told = text::line(&cell.text);
         let verdict = cell.verdict();
         if verdict == pb::Verdict::Unspecified {
-            return if is_count(&told) {
+            return if is_counted && is_count(&told) {
                 html! { td.number { (told) } }
             } else if is_head && !told.is_empty() {
                 html! { th scope="row" { bdi { (told) } } }

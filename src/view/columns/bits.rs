@@ -121,7 +121,7 @@ impl Bits {
         let first = from / WORD;
         let head = self.words.get(first).map_or(0, |w| w & (!0 << (from % WORD)));
         let words = std::iter::once(head).chain(self.words.iter().skip(first + 1).copied());
-        words.enumerate().flat_map(move |(i, word)| Ones { word, base: (first + i) * WORD })
+        words.enumerate().flat_map(move |(i, word)| Ones(word).map(move |bit| (first + i) * WORD + bit))
     }
 
     /// The numbers in it, ascending.
@@ -139,22 +139,19 @@ impl Bits {
     }
 }
 
-/// The bits of one word, lowest first.
-struct Ones {
-    word: u64,
-    base: usize,
-}
+/// The bits that are set in a word, lowest first.
+pub(super) struct Ones(pub(super) u64);
 
 impl Iterator for Ones {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        if self.word == 0 {
+        if self.0 == 0 {
             return None;
         }
-        let bit = self.word.trailing_zeros() as usize;
-        self.word &= self.word - 1;
-        Some(self.base + bit)
+        let bit = self.0.trailing_zeros() as usize;
+        self.0 &= self.0 - 1;
+        Some(bit)
     }
 }
 

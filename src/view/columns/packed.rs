@@ -12,6 +12,7 @@
 
 use std::collections::HashMap;
 
+use super::bits::Ones;
 use super::counter::BLOCK;
 use super::dictionary::SET;
 use super::judge::{OfPart, Steps};
@@ -103,8 +104,19 @@ struct BlockPieces {
     /// The least and the greatest, open ones aside; the other way round where all are open.
     least: u16,
     greatest: u16,
-    /// Whether some are open.
-    some_open: bool,
+    /// The rows whose end is open, a bit each.
+    open: u64,
+}
+
+/// One end of a block's rows, where all have the same word, or all that are not open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alike {
+    /// The word of all rows but these.
+    pub(super) word: u64,
+    /// The rows that have another, a bit each.
+    pub(super) open: u64,
+    /// The word of those.
+    pub(super) word_of_open: u64,
 }
 
 /// The words of one end's pieces.
@@ -114,6 +126,8 @@ pub(super) struct PieceWords<'j> {
     mixed: Box<[u8; NARROW]>,
     /// How many of the pieces before each have a step inside.
     mixed_before: Vec<u16>,
+    /// How many of the pieces up to each have another word than the piece before.
+    changes: Vec<u16>,
     /// How many steps there are up to the beginning of each piece.
     steps_before: Vec<usize>,
     steps: &'j Steps,
@@ -251,7 +265,7 @@ impl Pieces {
             BlockPieces {
                 least: given().min().unwrap_or(u16::MAX),
                 greatest: given().max().unwrap_or(OPEN),
-                some_open: block.contains(&OPEN),
+                open: block.iter().rev().fold(0, |rows, piece| rows << 1 | u64::from(*piece == OPEN)),
             }
         };
         let of_block = pieces.chunks(BLOCK).map(ends).collect();
@@ -261,22 +275,37 @@ impl Pieces {
     /// The word of each piece; of one with a step inside, what any of its instants has.
     pub(super) fn words<'j>(&self, steps: &'j Steps) -> PieceWords<'j> {
         let (mut words, mut mixed) = (vec![steps.at(self.open)], vec![0]);
-        let (mut mixed_before, mut steps_before) = (vec![0, 0], vec![0]);
+        let (mut mixed_before, mut changes, mut steps_before) = (vec![0, 0], vec![0], vec![0]);
         for piece in steps.of_pieces(self.origin, self.shift, PIECES + 1) {
+            changes.push(changes[changes.len() - 1] + u16::from(words.last() != Some(&piece.any)));
             words.push(piece.any);
             mixed.push(u8::from(piece.is_mixed));
             mixed_before.push(mixed_before[mixed_before.len() - 1] + u16::from(piece.is_mixed));
             steps_before.push(piece.before);
         }
-        PieceWords { words: padded(words), mixed: padded(mixed), mixed_before, steps_before, steps }
+        PieceWords { words: padded(words), mixed: padded(mixed), mixed_before, changes, steps_before, steps }
+    }
+}
+
+impl Alike {
+    /// The word of a row of the block.
+    pub(super) fn of(&self, row: usize) -> u64 {
+        if self.open >> row & 1 == 1 { self.word_of_open } else { self.word }
     }
 }
 
 impl PieceWords<'_> {
-    /// The word that all rows of a block have, if all lie in one piece without a step.
-    pub(super) fn of_block(&self, pieces: &Pieces, block: usize) -> Option<u64> {
-        let BlockPieces { least, greatest, some_open } = pieces.of_block[block];
-        (least == greatest && !some_open && !self.is_mixed(least, greatest)).then(|| self.words[usize::from(least)])
+    /// The word that all rows of a block have that are not open, if they lie in pieces that have one word.
+    pub(super) fn of_block(&self, pieces: &Pieces, block: usize) -> Option<Alike> {
+        let BlockPieces { least, greatest, open } = pieces.of_block[block];
+        let word_of_open = self.words[usize::from(OPEN)];
+        if least > greatest {
+            return Some(Alike { word: word_of_open, open: 0, word_of_open });
+        }
+        let word = self.words[usize::from(least)];
+        let is_alike =
+            self.changes[usize::from(least)] == self.changes[usize::from(greatest)] && !self.is_mixed(least, greatest);
+        is_alike.then_some(Alike { word, open: if word == word_of_open { 0 } else { open }, word_of_open })
     }
 
     fn is_mixed(&self, least: u16, greatest: u16) -> bool {
@@ -297,10 +326,8 @@ impl PieceWords<'_> {
         let start = block * BLOCK;
         let numbers = whole(&pieces.pieces, start);
         let is_mixed = |piece: &u16| u64::from(self.mixed[usize::from(*piece) % NARROW]);
-        let mut left = numbers.iter().rev().fold(0, |rows, piece| rows << 1 | is_mixed(piece));
-        while left != 0 {
-            let i = left.trailing_zeros() as usize;
-            left &= left - 1;
+        let mixed = numbers.iter().rev().fold(0, |rows, piece| rows << 1 | is_mixed(piece));
+        for i in Ones(mixed) {
             words[i] &= self.steps.at_after(self.steps_before[usize::from(numbers[i])], instants.at(start + i));
         }
     }
@@ -402,26 +429,31 @@ mod tests {
 
     #[test]
     fn pieces_hold_every_instant_and_words_follow_the_steps() {
-        let instants: Vec<i64> = (0..500)
-            .map(|i: i64| i.wrapping_mul(0x1234_5678_9ABC_DEF1) >> (i % 7 * 8))
-            .chain([i64::MIN, 5, 5])
-            .collect();
-        let pieces = Pieces::of(&instants, i64::MIN);
-        let kept = Instants::of(instants.clone(), i64::MIN);
-        let steps =
-            Steps::new(0b1, vec![(-(1 << 60), 0b10, true), (5, 0b100, true), (6, 0b1, false), (1 << 50, 0b1000, true)]);
-        let words = pieces.words(&steps);
-        for start in (0..instants.len() / BLOCK * BLOCK).step_by(BLOCK) {
-            let end = start + BLOCK;
-            let mut rows = [!0; BLOCK];
-            pass([words.of_whole(&pieces, start / BLOCK)], &mut rows);
-            words.settle(&pieces, start / BLOCK, &kept, &mut rows);
-            for (row, instant) in rows.iter().zip(&instants[start..end]) {
-                assert_eq!(*row, steps.at(*instant), "{instant}");
-            }
-            if let Some(word) = words.of_block(&pieces, start / BLOCK) {
-                assert!(rows.iter().all(|row| *row == word));
+        let scattered = |i: i64| i.wrapping_mul(0x1234_5678_9ABC_DEF1) >> (i % 7 * 8);
+        let in_order = |i: i64| if i % 9 == 4 { i64::MIN } else { (i - 250) << 50 };
+        let one_after_the_other = |i: i64| if i / 64 == 3 { i64::MIN } else { i << 52 };
+        let mut blocks_alike = 0;
+        for of in [scattered, in_order, one_after_the_other] {
+            let instants: Vec<i64> = (0..500).map(of).chain([i64::MIN, 5, 5]).collect();
+            let pieces = Pieces::of(&instants, i64::MIN);
+            let kept = Instants::of(instants.clone(), i64::MIN);
+            let changes = [(-(1 << 60), 0b10, true), (5, 0b100, true), (6, 0b1, false), (1 << 50, 0b1000, true)];
+            let steps = Steps::new(0b1, changes.to_vec());
+            let words = pieces.words(&steps);
+            for start in (0..instants.len() / BLOCK * BLOCK).step_by(BLOCK) {
+                let end = start + BLOCK;
+                let mut rows = [!0; BLOCK];
+                pass([words.of_whole(&pieces, start / BLOCK)], &mut rows);
+                words.settle(&pieces, start / BLOCK, &kept, &mut rows);
+                for (row, instant) in rows.iter().zip(&instants[start..end]) {
+                    assert_eq!(*row, steps.at(*instant), "{instant}");
+                }
+                if let Some(alike) = words.of_block(&pieces, start / BLOCK) {
+                    assert!(rows.iter().enumerate().all(|(i, row)| *row == alike.of(i)));
+                    blocks_alike += 1;
+                }
             }
         }
+        assert!(blocks_alike > 7, "{blocks_alike}");
     }
 }

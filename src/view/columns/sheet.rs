@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::bits::Bits;
+use super::bits::{Bits, Ones};
 use super::counter::{BLOCK, Counter, transpose};
 use super::judge::{Judge, LANES, Steps};
-use super::packed::{NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
+use super::packed::{Alike, NARROW, Numbers, PieceWords, Pieces, Words, padded, pass, whole};
 use super::part::Part;
 use super::times::Instants;
 
@@ -83,7 +83,7 @@ impl Part {
         (Bits::prefix(&yes, base.length()), Bits::prefix(&not_no, base.length()))
     }
 
-    /// Judges the incidents in `base` block by block; `None` stands for a block of which none is in it. Each thread has a state of its
+    /// Judges the incidents in `base` block by block; `None` stands for a block of which none has a bit. Each thread has a state of its
     /// own; they come back in the order of the blocks.
     fn blocks<S: Send>(
         &self,
@@ -99,13 +99,9 @@ impl Part {
             let mut held = Held { block: usize::MAX, words: [0; BLOCK] };
             let mut words = [0; BLOCK];
             for block in range {
-                match base.word(block) {
-                    0 => each(&mut state, None),
-                    wanted => {
-                        sheet.block(block, wanted, &mut held, &mut words);
-                        each(&mut state, Some(&words));
-                    }
-                }
+                let wanted = base.word(block);
+                let any = wanted != 0 && sheet.block(block, wanted, &mut held, &mut words);
+                each(&mut state, any.then_some(&words));
             }
             state
         };
@@ -164,11 +160,13 @@ impl<'p> Sheet<'p> {
         Sheet { part, judge, constant, narrow, wide, from, to }
     }
 
-    /// The words of a block's incidents; of those that are not wanted, none.
-    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) {
+    /// The words of a block's incidents; of those that are not wanted, none. False where none has a bit: then there are no words.
+    fn block(&self, block: usize, wanted: u64, held: &mut Held, words: &mut [u64; BLOCK]) -> bool {
         match &self.part.starts {
             None => {
-                self.rows(block, words);
+                if !self.rows(block, words) {
+                    return false;
+                }
                 if wanted != !0 {
                     for (i, word) in words.iter_mut().enumerate() {
                         *word &= 0u64.wrapping_sub(wanted >> i & 1);
@@ -182,42 +180,68 @@ impl<'p> Sheet<'p> {
                     for row in self.part.rows_of(block * BLOCK + i) {
                         if row / BLOCK != held.block {
                             held.block = row / BLOCK;
-                            self.rows(held.block, &mut held.words);
+                            if !self.rows(held.block, &mut held.words) {
+                                held.words.fill(0);
+                            }
                         }
                         words[i] |= held.words[row % BLOCK];
                     }
                 }
             }
         }
+        true
     }
 
-    /// The words of a block's rows.
-    fn rows(&self, block: usize, words: &mut [u64; BLOCK]) {
+    /// The words of a block's rows. False where none has a bit: then there are no words.
+    fn rows(&self, block: usize, words: &mut [u64; BLOCK]) -> bool {
         let start = block * BLOCK;
         let end = (start + BLOCK).min(self.part.columns.rows());
+        let mut any = true;
         if end - start == BLOCK {
-            self.whole_block(block, words);
+            any = self.whole_block(block, words);
         } else {
             words.fill(0);
             for (row, word) in (start..end).zip(words.iter_mut()) {
-                *word = self.said(row) & self.from.at(row) & self.to.at(row);
+                *word = self.row(row);
             }
         }
         // Rows of several times have the word of these in the end, whatever their own time said here.
         for (row, times) in self.part.odd_times.within(start..end) {
+            if !any {
+                words.fill(0);
+                any = true;
+            }
             words[row - start] = self.said(row) & self.judge.odd_time(times);
         }
+        any
     }
 
-    /// The words of a block that has all its rows, by each row's own time.
-    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) {
+    /// The words of a block that has all its rows, by each row's own time. False where none has a bit: then there are no words.
+    fn whole_block(&self, block: usize, words: &mut [u64; BLOCK]) -> bool {
+        let start = block * BLOCK;
         let (from_alike, to_alike) = (self.from.of_block(block), self.to.of_block(block));
-        let constant = self.constant & from_alike.unwrap_or(!0) & to_alike.unwrap_or(!0);
+        let (mut constant, mut open) = (self.constant, 0);
+        for end in [&from_alike, &to_alike].into_iter().flatten() {
+            constant &= end.word;
+            open |= end.open;
+        }
+        if constant == 0 && open == 0 {
+            return false;
+        }
         words.fill(constant);
         if constant == 0 {
-            return;
+            // Only rows whose time is open may be something yet.
+            let mut any = 0;
+            for i in Ones(open) {
+                words[i] = self.row(start + i);
+                any |= words[i];
+            }
+            return any != 0;
         }
-        let start = block * BLOCK;
+        for i in Ones(open) {
+            let of = |end: &Option<Alike>| end.as_ref().map_or(!0, |end| end.of(i));
+            words[i] = self.constant & of(&from_alike) & of(&to_alike);
+        }
         look_up(&self.narrow, start, words);
         for (numbers, of_column) in &self.wide {
             for (word, number) in words.iter_mut().zip(&numbers[start..]) {
@@ -226,7 +250,7 @@ impl<'p> Sheet<'p> {
         }
         // Most blocks have nothing that a narrow filter asks for.
         if words.iter().fold(0, |any, word| any | word) == 0 {
-            return;
+            return false;
         }
         let from = self.from.unlike(from_alike);
         let to = self.to.unlike(to_alike);
@@ -239,6 +263,15 @@ impl<'p> Sheet<'p> {
             if alike.is_none() {
                 end.settle(block, words);
             }
+        }
+        true
+    }
+
+    /// The word of a row, by its own time.
+    fn row(&self, row: usize) -> u64 {
+        match self.said(row) {
+            0 => 0,
+            said => said & self.from.at(row) & self.to.at(row),
         }
     }
 
@@ -266,13 +299,13 @@ fn look_up<'c>(columns: &'c [Narrow<'_>], start: usize, words: &mut [u64; BLOCK]
 }
 
 impl<'p> End<'p> {
-    /// The word that all rows of a block have, if that is known.
-    fn of_block(&self, block: usize) -> Option<u64> {
+    /// The word that all rows of a block have, or all that are not open, if that is known.
+    fn of_block(&self, block: usize) -> Option<Alike> {
         self.pieces.as_ref().and_then(|(pieces, words)| words.of_block(pieces, block))
     }
 
     /// The pieces to be looked up in a block whose rows are not known to be alike.
-    fn unlike(&self, alike: Option<u64>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
+    fn unlike(&self, alike: Option<Alike>) -> Option<&(&'p Pieces, PieceWords<'p>)> {
         self.pieces.as_ref().filter(|_| alike.is_none())
     }
 
@@ -350,6 +383,13 @@ mod tests {
             };
             Some(Range { from: instant(from), to: instant(from.saturating_add(length)) })
         }
+
+        /// In the same weeks, the later the further on.
+        fn time_after(&mut self, before: usize, all: usize) -> Option<Range> {
+            let gone = (1_u64 << 50) / all as u64 * before as u64;
+            let from = 1_740_000_000_000_000_000 + i64::try_from(gone).expect("some weeks");
+            Some(Range { from: instant(from), to: instant(from + (1 << self.below(40))) })
+        }
     }
 
     fn layer(dice: &mut Dice, groups: usize, several: bool, nodes: &[Node]) -> Layer {
@@ -357,6 +397,8 @@ mod tests {
         // Some parts are of few combinations, others of more than one column holds, and of more than one column has numbers for.
         let (few, some) = (&nodes[..3], &nodes[..dice.below(150) + 1]);
         let open = dice.below(3) == 0;
+        // Some are recorded in the order in which they happened, but for some whose time nobody gave.
+        let in_order = dice.below(2) == 0;
         for group in 0..groups {
             let count = if several { dice.below(4) } else { usize::from(group + 1 == groups || dice.below(9) > 0) };
             for _ in 0..count {
@@ -368,7 +410,12 @@ mod tests {
                     object: dice.node(some),
                     place: dice.node(nodes),
                     weapon: dice.node(few),
-                    occurred: if open { None } else { dice.time() },
+                    occurred: match (open, in_order) {
+                        (true, _) => None,
+                        (false, true) if dice.below(20) > 0 => dice.time_after(group, groups),
+                        (false, true) => None,
+                        (false, false) => dice.time(),
+                    },
                     effect,
                     strikes_nothing: dice.below(2) == 0,
                 };
@@ -379,26 +426,31 @@ mod tests {
         rows.done(false).expect("there are rows")
     }
 
-    fn steps(dice: &mut Dice) -> Steps {
+    fn steps(dice: &mut Dice, lanes: u64) -> Steps {
         let at = |dice: &mut Dice| match dice.time() {
             Some(Range { from: Some(from), .. }) => super::super::judge::nanoseconds(from).unwrap_or_else(|far| far),
             _ => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1][dice.below(4)],
         };
-        let changes = (0..dice.below(40)).map(|_| (at(dice), dice.next() & dice.next(), dice.below(2) == 0)).collect();
-        Steps::new(dice.word(), changes)
+        let bits = |dice: &mut Dice| if lanes == !0 { dice.next() & dice.next() } else { lanes };
+        let count = [40, 4][dice.below(2)];
+        let changes = (0..dice.below(count)).map(|_| (at(dice), bits(dice), dice.below(2) == 0)).collect();
+        Steps::new(dice.word() & lanes, changes)
     }
 
     #[test]
     fn blocks_say_what_their_rows_say_one_by_one() {
         let mut hierarchy = Hierarchy::default();
         let nodes: Vec<Node> = (0..6000).map(|i| hierarchy.node(&Arc::from(format!("n{i}")))).collect();
-        let sizes = [1, 2, 63, 64, 65, 127, 128, 129, 1000, 6500, 3 * ROWS_PER_THREAD_MIN + 7];
+        let sizes = [1, 2, 63, 64, 65, 127, 128, 129].into_iter().chain([1000; 20]).chain([6500; 4]);
+        let sizes = sizes.chain([3 * ROWS_PER_THREAD_MIN + 7]);
         let mut held = 0;
-        for (seed, (size, several)) in (1..).zip(sizes.into_iter().flat_map(|size| [(size, false), (size, true)])) {
+        for (seed, (size, several)) in (1..).zip(sizes.flat_map(|size| [(size, false), (size, true)])) {
             let mut dice = Dice(seed);
             // One with no row at all is no part.
             let layer = layer(&mut dice, size.max(if several { 20 } else { 0 }), several, &nodes);
             let part = &layer.part;
+            // Of a filter or a single reading there is one lane, and most blocks have nothing in it.
+            let lanes = [!0, 1 | 1 << LANES][dice.below(2)];
             let words = Dimension::ALL.map(|dimension| {
                 let length = match dimension {
                     Dimension::Grounds => return None,
@@ -406,9 +458,9 @@ mod tests {
                     Dimension::Effect => 64,
                     _ => 1 + nodes.len(),
                 };
-                (dice.below(5) > 0).then(|| (0..length).map(|_| dice.word()).collect::<Vec<u64>>())
+                (dice.below(5) > 0).then(|| (0..length).map(|_| dice.word() & lanes).collect::<Vec<u64>>())
             });
-            let judge = Judge::of_words(words.clone(), steps(&mut dice), steps(&mut dice));
+            let judge = Judge::of_words(words.clone(), steps(&mut dice, lanes), steps(&mut dice, lanes));
             let readers = Dimension::ALL.map(|dimension| part.columns.reader(dimension));
             let word_of_row = |row: usize| {
                 let said = Dimension::ALL.iter().zip(&readers).fold(!0, |all, (dimension, reader)| {
