@@ -4,6 +4,7 @@
 //! named at once, with where it stands.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -330,7 +331,7 @@ impl Config {
     /// Takes each value from where it goes first, and checks all of them.
     pub fn resolve(
         flags: &Flags,
-        environment: impl Fn(&str) -> Option<String>,
+        environment: impl Fn(&str) -> Option<OsString>,
         file: Option<&File>,
     ) -> Result<Config, Vec<Fault>> {
         let mut faults = Vec::new();
@@ -338,7 +339,17 @@ impl Config {
         for key in Key::ALL {
             // A variable that is set to nothing is how some tools unset one.
             if let Some(text) = environment(&key.variable()).filter(|text| !text.is_empty()) {
-                values.insert(key, Setting { text, source: Source::Environment });
+                match text.into_string() {
+                    Ok(text) => {
+                        values.insert(key, Setting { text, source: Source::Environment });
+                    }
+                    // Never passed over: whoever named an access file in it means not to be open to everyone.
+                    Err(text) => faults.push(Fault::Value {
+                        place: key.variable(),
+                        text: text.to_string_lossy().into_owned(),
+                        expected: "no text: it is not UTF-8".to_owned(),
+                    }),
+                }
             }
             if let Some(text) = flags.get(&key) {
                 values.insert(key, Setting { text: text.clone(), source: Source::Flag });
@@ -392,8 +403,13 @@ fn check(values: BTreeMap<Key, Setting>, faults: &mut Vec<Fault>) -> Option<Conf
         faults,
     );
     let connections_max = connections_max.and_then(|max| usize::try_from(max).ok());
-    let read = |text: &str| or_none(text, |text| Some(PathBuf::from(text)));
-    let access_file = parse(&values, Key::AccessFile, "no path", read, faults);
+    // In a file it says that there is none. A flag with nothing in it is a variable of a shell that was not set, and whoever wrote it
+    // means not to be open to everyone.
+    let is_flag = values[&Key::AccessFile].source == Source::Flag;
+    let read =
+        |text: &str| if is_flag && text.is_empty() { None } else { or_none(text, |text| Some(PathBuf::from(text))) };
+    let expected = "no path; to answer everyone, leave the flag away";
+    let access_file = parse(&values, Key::AccessFile, expected, read, faults);
     let expected = "no list of origins such as https://desk.example.org,http://localhost:3000";
     let cors_origins = parse(&values, Key::CorsOrigin, expected, |text| items(text).map(origin).collect(), faults);
 

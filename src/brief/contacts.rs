@@ -79,12 +79,14 @@ pub(super) fn is_of_edition(desk: &Desk<'_>, revision: &Revision, contact: &Cont
     began || to_come || desk.came_in(revision)
 }
 
-/// Whether a contact was told as under way before the period, and that it ended is not recorded.
+/// Whether a contact was told as under way before the period, and that it ended is not recorded. What became known only after the period
+/// was not told before it.
 fn is_lasting(desk: &Desk<'_>, revision: &Revision, contact: &Contact) -> bool {
     let has_begun = contact.began.as_ref().is_none_or(|span| span.earliest < desk.question.period.latest);
     contact.status == ContactStatus::UnderWay
         && contact.ended.is_none()
         && has_begun
+        && !desk.known_later(std::slice::from_ref(&revision.name))
         && !is_of_edition(desk, revision, contact)
 }
 

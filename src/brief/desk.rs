@@ -180,13 +180,13 @@ impl<'d> Desk<'d> {
 
     /// Whether all records behind a sentence became known only after the period.
     pub(super) fn known_later(&self, records: &[RecordName]) -> bool {
-        let later = |name: &RecordName| {
-            self.snapshot.find(name).is_some_and(|revision| match self.snapshot.known(&revision) {
-                Known::From(known) => known > self.question.period.latest,
-                Known::Always | Known::Never => false,
-            })
-        };
-        !records.is_empty() && records.iter().all(later)
+        // What needs no source, such as a term or an actor, carries nothing that somebody said.
+        let mut known = records.iter().filter_map(|name| match self.snapshot.known(&*self.snapshot.find(name)?) {
+            Known::From(known) => Some(known),
+            Known::Always | Known::Never => None,
+        });
+        let is_later = |known: Timestamp| known > self.question.period.latest;
+        known.next().is_some_and(is_later) && known.all(is_later)
     }
 
     // --- times ---

@@ -217,7 +217,7 @@ fn of_previous(failure: Failure, command: &BriefCommand) -> Failure {
             let flags =
                 [given("--previous", &command.previous), given("--previous-known-by", &command.previous_known_by)];
             let flags = flags.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            Failure::Usage { problem: format!("{flags}: an instant names its zone, as in 2025-03-20T06:00:00Z") }
+            Failure::Usage { problem: format!("{flags}: no instant that names its zone, such as 2025-03-20T06:00:00Z") }
         }
         other => other,
     }

@@ -123,7 +123,9 @@ impl Bearer {
 impl Client {
     /// Connects to the server that the flags name, to ask by the token that they or the environment name.
     pub(super) async fn of(flags: &ServerFlags) -> Result<Client, Failure> {
-        let bearer = Bearer::find(flags.token_file.as_deref(), std::env::var(TOKEN_VARIABLE).ok())?;
+        // What is no text is no token either, and is told so rather than left out.
+        let environment = std::env::var_os(TOKEN_VARIABLE).map(|token| token.to_string_lossy().into_owned());
+        let bearer = Bearer::find(flags.token_file.as_deref(), environment)?;
         Client::connect_by(&flags.server, bearer).await
     }
 

@@ -100,7 +100,7 @@ mod tests {
         let origins = "http://a, http://b".to_owned();
         let flags = Flags::from([(Key::DataDir, "a \"b\"".to_owned()), (Key::CorsOrigin, origins)]);
         let file = File { path: "x.toml".into(), text: "\nconnections_max = 5\n".into() };
-        let environment = |name: &str| (name == "ARMISTICE_INSECURE").then(|| "true".to_owned());
+        let environment = |name: &str| (name == "ARMISTICE_INSECURE").then(|| "true".into());
         let config = Config::resolve(&flags, environment, Some(&file)).expect("all is well");
         let text = to_toml(&config);
         let expected = "\

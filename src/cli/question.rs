@@ -301,7 +301,7 @@ pub(super) fn instant(text: &str) -> Option<prost_types::Timestamp> {
 
 /// Says that what was typed is no instant.
 pub(super) fn not_an_instant(flag: &str, text: &str) -> Failure {
-    Failure::Usage { problem: format!("{flag} {text}: an instant names its zone, as in 2025-03-20T06:00:00Z") }
+    Failure::Usage { problem: format!("{flag} {text}: no instant that names its zone, such as 2025-03-20T06:00:00Z") }
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ pub(super) struct SettingFlags {
 impl SettingFlags {
     /// What is in force, once all of it is checked.
     pub(super) fn resolve(&self) -> Result<Config, Failure> {
-        let environment = |name: &str| std::env::var(name).ok();
+        let environment = |name: &str| std::env::var_os(name);
         for (name, nearest) in suspicious_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
         {
             talk(&format!("warning: {name} is in the environment and means nothing; nearest: {nearest}"));

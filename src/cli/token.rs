@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
 use super::output::{data, talk};
-use crate::config::access_file::TOKEN_PREFIX;
+use crate::config::access_file::{TOKEN_PREFIX, checked_id};
 
 /// How many bytes of the system's randomness are in a token.
 const TOKEN_BYTES: usize = 32;
@@ -18,6 +18,8 @@ const TOKEN_BYTES: usize = 32;
 /// server, as TOML with remarks; the entry holds the hash of the token, from which nobody gets back to it.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
+  install -m 600 /dev/null desk-kyiv.token
+                                          a file that nobody else on the machine can read
   armistice token --id desk-kyiv > desk-kyiv.token 2>> access.toml
                                           the token into one file, its entry into another
   $EDITOR access.toml                     on which dossier, instead of DOSSIER (\"*\" is all of them), and with which roles
@@ -33,7 +35,7 @@ const TOKEN_BYTES: usize = 32;
 A browser asks for a name and a password: the password is the token. To take a token back, remove its entry and start the server anew.")]
 pub(super) struct TokenCommand {
     /// Who is to hold it, such as --id desk-kyiv: stands beside what they record, and in the lines about their calls
-    #[arg(long, value_name = "ID", default_value = "somebody")]
+    #[arg(long, value_name = "ID", default_value = "somebody", value_parser = id)]
     id: String,
     /// How to print it, such as --format json: token and hash on standard output, and nothing on standard error
     #[arg(long, value_enum, default_value_t = TokenFormat::Text, hide_possible_values = true, value_name = "text|json")]
@@ -68,6 +70,11 @@ pub(super) fn run(command: &TokenCommand) -> Result<(), Failure> {
     }
 }
 
+/// An id that the access file will take: an entry that it refuses is not made.
+fn id(text: &str) -> Result<String, String> {
+    checked_id(text).map(|()| text.to_owned()).map_err(|problem| problem.to_string())
+}
+
 /// Safe in headers and in shells, and known for what it is wherever it turns up.
 fn token(bytes: &[u8; TOKEN_BYTES]) -> String {
     format!("{TOKEN_PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
@@ -93,6 +100,17 @@ fn entry(id: &str, hash: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::{File, access_file};
+
+    #[test]
+    fn an_id_that_the_access_file_would_refuse_is_refused_before_there_is_a_token() {
+        assert_eq!(id("desk-kyiv"), Ok("desk-kyiv".to_owned()));
+        for wrong in ["", "Desk Kyiv", "local", "a\nb", "7", &"a".repeat(65)] {
+            let told = id(wrong).expect_err("it would be refused");
+            let text = entry(wrong, &"a".repeat(64));
+            let faults = access_file::read(&File { path: "a.toml".into(), text }).expect_err("it is refused");
+            assert_eq!(faults[0].problem.to_string(), told, "{wrong}");
+        }
+    }
 
     #[test]
     fn what_is_printed_for_the_access_file_is_taken_there_and_knows_the_token() {

@@ -9,7 +9,7 @@ fn file(text: &str) -> File {
 fn resolve(flags: &[(Key, &str)], environment: &[(&str, &str)], text: &str) -> Result<Config, Vec<String>> {
     let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
     let environment: BTreeMap<&str, &str> = environment.iter().copied().collect();
-    let get = |name: &str| environment.get(name).map(|value| (*value).to_owned());
+    let get = |name: &str| environment.get(name).map(OsString::from);
     let told = |faults: Vec<Fault>| faults.iter().map(Fault::to_string).collect();
     Config::resolve(&flags, get, Some(&file(text))).map_err(told)
 }
@@ -116,6 +116,26 @@ fn what_may_be_left_empty_is_nothing() {
         let faults = resolve(&[(Key::OtlpEndpoint, wrong)], &[], "").expect_err("it is no collector");
         assert!(faults[0].starts_with("--otlp-endpoint: "), "{wrong}: {faults:?}");
     }
+}
+
+#[test]
+fn nobody_opens_a_server_to_everyone_by_a_slip() {
+    // `--access-file "$ACCESS"`, and the variable is not set.
+    let faults = resolve(&[(Key::AccessFile, "")], &[("ARMISTICE_ACCESS_FILE", "a.toml")], "").expect_err("no path");
+    assert_eq!(faults, ["--access-file: `` is no path; to answer everyone, leave the flag away"]);
+    // What `armistice config` prints is taken as it stands.
+    let config = resolve(&[], &[], "access_file = \"\"").expect("it says that there is none");
+    assert_eq!(config.access_file, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_a_fault_and_not_passed_over() {
+    use std::os::unix::ffi::OsStringExt;
+    let get = |name: &str| (name == "ARMISTICE_ACCESS_FILE").then(|| OsString::from_vec(b"\xff.toml".to_vec()));
+    let faults = Config::resolve(&Flags::new(), get, None).expect_err("nobody can read it");
+    let told: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    assert_eq!(told, ["ARMISTICE_ACCESS_FILE: `\u{fffd}.toml` is no text: it is not UTF-8"]);
 }
 
 #[test]

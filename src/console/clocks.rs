@@ -89,15 +89,18 @@ fn told(typed: &str, zone: &Zone) -> String {
 /// A moment that was typed.
 enum Moment {
     Instant(Timestamp),
-    /// The first instant after what was typed.
-    End(Timestamp),
+    /// A day, month or the like: its first instant, and the first one after it.
+    Day {
+        from: Timestamp,
+        end: Timestamp,
+    },
 }
 
 impl Moment {
     /// The instant by which something may have happened. What is published some time on a day is known at its end.
     fn reached(&self) -> Timestamp {
         match self {
-            Moment::Instant(instant) | Moment::End(instant) => *instant,
+            Moment::Instant(instant) | Moment::Day { end: instant, .. } => *instant,
         }
     }
 }
@@ -119,10 +122,13 @@ fn as_of(text: &str, zone: &Zone, now: Timestamp) -> Result<Option<At>, Violatio
         return Ok(Some(At::ReadAt(text.to_owned())));
     }
     Ok(match day_or_instant("as_of", text, zone)? {
+        Moment::Day { from, .. } if from > now => {
+            return Err(Violation::new("as_of", Reason::PastHead, format!("{text} is still to come")));
+        }
         // A day that is not over ends with what there is.
-        Moment::End(end) if end > now => None,
+        Moment::Day { end, .. } if end > now => None,
         // What was recorded at the first instant of the next day is not of this one.
-        Moment::End(end) => {
+        Moment::Day { end, .. } => {
             Some(At::Time(instant::write(end.saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(end))))
         }
         Moment::Instant(moment) => Some(At::Time(instant::write(moment))),
@@ -132,7 +138,7 @@ fn as_of(text: &str, zone: &Zone, now: Timestamp) -> Result<Option<At>, Violatio
 fn day_or_instant(field: &str, text: &str, zone: &Zone) -> Result<Moment, Violation> {
     let moment = match text.parse::<Timestamp>() {
         Ok(instant) => Some(Moment::Instant(instant)),
-        Err(_) => Span::from_local(text, zone).ok().map(|span| Moment::End(span.latest)),
+        Err(_) => Span::from_local(text, zone).ok().map(|span| Moment::Day { from: span.earliest, end: span.latest }),
     };
     let sayable = moment.filter(|moment| instant::is_sayable(moment.reached()));
     sayable.ok_or_else(|| {
@@ -165,6 +171,15 @@ mod tests {
         assert_eq!(clocks.at, Some(At::Time(at("2025-03-20T21:59:59.999999999Z"))));
         assert_eq!(clocks.known_by, Some(at("2025-03-20T22:00:00Z")));
         assert_eq!(read("2025-03-21", "").expect("a clock").at, None, "the day is not over yet");
+    }
+
+    #[test]
+    fn a_day_that_has_not_begun_is_not_taken_for_the_latest() {
+        for later in ["2025-03-22", "2025-04", "2999-01-01", "2025-03-22T00:00"] {
+            assert_eq!(read(later, "").unwrap_err(), "as_of", "{later}");
+        }
+        assert_eq!(read("2025-03", "").expect("a month that is not over").at, None);
+        assert!(read("", "2999-01-01").is_ok(), "whatever was published by then is all that was");
     }
 
     #[test]

@@ -142,11 +142,14 @@ pub(super) fn listed(fields: &[FieldFault]) -> Markup {
     }
 }
 
-/// The clocks of a request are two fields of a form here.
+/// What a request says is said by the fields of forms here.
 fn shown_field(field: &str) -> &str {
-    match field {
+    match field.strip_prefix("briefing.").unwrap_or(field) {
         "consistency.known_by" => "known_by",
         at if at.starts_with("consistency.at") => "as_of",
+        "period" | "period.local" => "date",
+        previous if previous.starts_with("previous") => "since",
+        "filter.occurred" | "filter.occurred.local" => "occurred",
         field => field,
     }
 }
@@ -224,9 +227,18 @@ mod tests {
         let status = refused(vec![
             Violation::new("consistency.at.position", Reason::PastHead, "position 9 is past the head"),
             Violation::new("filter.objects[0]", Reason::ClassUnknown, "\"<b>\" is no node"),
+            Violation::new("briefing.period.local", Reason::TimeInvalid, "is no day"),
+            Violation::new("previous_known_by", Reason::ValueOutOfRange, "is later"),
         ]);
         let text = listed(&field_faults(&status)).into_string();
-        for words in ["<code>as_of</code>", "position 9 is past the head", "filter.objects[0]", "&lt;b&gt;"] {
+        for words in [
+            "<code>as_of</code>",
+            "<code>date</code>",
+            "<code>since</code>",
+            "position 9 is past the head",
+            "filter.objects[0]",
+            "&lt;b&gt;",
+        ] {
             assert!(text.contains(words), "{words} is not in {text}");
         }
     }

@@ -294,3 +294,20 @@ fn nobody_is_named_as_the_author_before_the_document_that_names_them_was_publish
     let late = crate::desk::text(&of("2025-04-06T06:00:00Z"));
     assert!(late.contains("naming Twonia as the author"), "{late}");
 }
+
+#[test]
+fn what_became_known_after_the_period_was_not_told_before_it() {
+    let mut room = hostile();
+    let lasting = serde_json::json!({"name": "contacts/lasting", "citations": [{"document": "documents/doc"}], "contact":
+        {"display_name": "Long talks", "type": "CONTACT_TYPE_TALKS", "status": "CONTACT_STATUS_UNDER_WAY",
+         "participants": [{"actor": "actors/one"}, {"actor": "actors/two"}]}});
+    let record = crate::support::from_json("Record", &lasting).expect("a record");
+    room.take(vec![record]).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let told_before = |date: &str| {
+        let open_ended = pb::ComposeBriefingRequest { consistency: None, ..day(date, "2025-04-10T06:00:00Z") };
+        let question = pb::ComposeBriefingRequest { parent: "dossiers/d".to_owned(), ..open_ended };
+        told(&composed(&room, &question), Kind::Contacts).iter().any(|text| text.starts_with("Told before"))
+    };
+    assert!(!told_before("1999-01-01"), "the paper came out on 30 March 2025");
+    assert!(told_before("2025-04-05"));
+}

@@ -147,6 +147,12 @@ fn what_only_later_sources_carry_is_marked() {
         sentences.filter(|sentence| sentence.known_later).count()
     };
     assert_eq!(later(&earlier), 0);
+    // The readings of 25 March, told by whoever takes all in that is recorded now. That their term needs no source changes nothing.
+    let now =
+        composed(&room, &pb::ComposeBriefingRequest { consistency: None, ..day("2025-03-19", "2025-03-20T06:00:00Z") });
+    let readings = section(&now, Kind::Readings).sentences.iter().filter(|sentence| !sentence.records.is_empty());
+    let marked: Vec<bool> = readings.map(|sentence| sentence.known_later).collect();
+    assert_eq!(marked, [true; 3]);
 }
 
 #[test]
