@@ -141,6 +141,7 @@ proptest! {
         // The message by its descriptor is a second opinion on what was written by hand.
         let pool = DescriptorPool::decode(pb::FILE_DESCRIPTOR_SET).expect("our own descriptors");
         let descriptor = pool.get_message_by_name("armistice.v1.AppendRecordsResponse").expect("our answer");
+        prop_assert_eq!(descriptor.fields().len(), 3, "a field that the proto gains is written by hand too");
         let message = DynamicMessage::decode(descriptor, bytes.as_slice()).expect("our own bytes");
         prop_assert_eq!(message.transcode_to::<pb::AppendRecordsResponse>().expect("the same message"), plain);
     }
