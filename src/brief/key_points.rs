@@ -188,7 +188,7 @@ struct Strike {
     side: ActorName,
     author: ActorName,
     objects: Vec<(ClassId, Option<Effect>)>,
-    /// Whether the report says of everything that it was hit, and names no act that is no strike.
+    /// Whether the report lists something, says of all of it that it was hit, and names no act that is no strike.
     is_hit: bool,
     place: String,
     incident: usize,
@@ -417,11 +417,13 @@ fn strikes(desk: &Desk<'_>, told: &Told) -> Vec<Strike> {
             Body::Incident(incident) => incident.place.clone(),
             _ => None,
         });
+        // Of a report that lists nothing nobody says what was hit.
+        let are_hit = !facts.struck.is_empty() && facts.struck.iter().all(|struck| struck.effect.is_some_and(is_hit));
         strikes.push(Strike {
             side,
             author,
             objects: facts.struck.iter().filter_map(|struck| Some((struck.object.clone()?, struck.effect))).collect(),
-            is_hit: act == Act::Strike && facts.struck.iter().all(|struck| struck.effect.is_some_and(is_hit)),
+            is_hit: act == Act::Strike && are_hit,
             // That it was somewhere in a country says less than who reports it.
             place: place.filter(|p| !desk.is_country(p)).map(|place| desk.place(&place)).unwrap_or_default(),
             incident: told.number,

@@ -231,18 +231,31 @@ fn full(dossier: &DossierId, collection: Collection, id: &Id) -> String {
 /// the collection.
 impl std::hash::Hash for RecordName {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write(self.id.as_str().as_bytes());
-        state.write_u8(0x80 | self.collection as u8);
+        hash_parts(self.collection, self.id.as_str(), state);
     }
+}
+
+fn hash_parts<H: std::hash::Hasher>(collection: Collection, id: &str, state: &mut H) {
+    state.write(id.as_bytes());
+    state.write_u8(0x80 | collection as u8);
 }
 
 /// Something for each of some names.
 pub type ByName<T> = HashMap<RecordName, T, NameHashing>;
 
-/// How names are hashed where a batch looks its own up, a dozen times a record: eight bytes at a time, each folded in by the two halves of
+/// How names are hashed where they are looked up a dozen times a record, and where they are held: eight bytes at a time, each folded in by the two halves of
 /// a product. Each has a seed of its own, drawn at random, so that nobody can choose names that meet.
 #[derive(Debug, Clone, Copy)]
 pub struct NameHashing(u64);
+
+impl NameHashing {
+    /// The hash of a name.
+    pub fn of(self, collection: Collection, id: &str) -> u64 {
+        let mut hasher = self.build_hasher();
+        hash_parts(collection, id, &mut hasher);
+        hasher.finish()
+    }
+}
 
 impl Default for NameHashing {
     fn default() -> NameHashing {

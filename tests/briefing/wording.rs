@@ -90,6 +90,24 @@ fn attacks_are_strikes_only_where_every_report_says_that_something_was_hit() {
 }
 
 #[test]
+fn a_report_that_lists_nothing_makes_no_strikes_of_what_it_reports() {
+    let key_point = |second: serde_json::Value| {
+        let [incident, mut report] = struck(2, None, None);
+        report["report"]["claimant"] = "actors/two".into();
+        report["report"]["facts"]["attributed_to"] = "actors/one".into();
+        report["report"]["facts"]["struck"] = second;
+        let records = [struck(1, Some("EFFECT_HIT"), None).to_vec(), vec![incident, report]].concat();
+        let room = two_and(&serde_json::Value::Array(records));
+        let briefing = of(&room, day("2025-03-19", "2025-03-20T06:00:00Z"), "en");
+        point(&briefing, Rule::Incidents).text.clone()
+    };
+    let told = key_point(serde_json::json!([{"object": "elec.sub", "effect": "EFFECT_HIT"}]));
+    assert!(told.contains("reported strikes on"), "{told}");
+    let told = key_point(serde_json::json!([]));
+    assert!(!told.contains("strikes") && told.contains("reported attacks on"), "{told}");
+}
+
+#[test]
 fn one_report_is_told_in_its_own_words_and_not_as_several() {
     let briefing = morning_after(&case_room(), "2025-04-05", "en");
     let [only] = &briefing.key_points[..] else { panic!("{:#?}", briefing.key_points) };

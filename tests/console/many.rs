@@ -13,24 +13,30 @@ use crate::support::served::Served;
 
 const READINGS: usize = 300;
 
-#[test]
-fn of_very_many_readings_the_overview_shows_some_and_says_how_many_there_are() {
-    let mut served = Served::start(Arc::new(MemoryLog::default()));
-    let dossier = pb::Dossier { display_name: "Many".into(), ..Default::default() };
-    let create =
-        pb::CreateDossierRequest { dossier_id: "many".into(), dossier: Some(dossier), request_id: String::new() };
+/// Opens a dossier; what readings and reports in it refer to.
+fn opened(served: &mut Served, id: &str, stated: &str) -> Vec<Value> {
+    let dossier = pb::Dossier { display_name: "Much".into(), time_zone: "UTC".into(), ..Default::default() };
+    let create = pb::CreateDossierRequest { dossier_id: id.into(), dossier: Some(dossier), request_id: String::new() };
     served.create(create).expect("a dossier");
-    let cited = json!([{"document": "documents/d"}]);
-    let mut records = vec![
+    vec![
         json!({"name": "actors/a", "actor": {"display_name": "A", "type": "ACTOR_TYPE_STATE"}}),
         json!({"name": "documents/d", "document": {"title": "D", "published": {"local": "2025-03-19"}}}),
         json!({"name": "terms/t", "term": {"display_name": "T", "type": "TERM_TYPE_PROHIBITION"}}),
-        json!({"name": "instruments/i", "citations": cited, "instrument": {"display_name": "I",
-            "type": "INSTRUMENT_TYPE_READOUT", "stated": {"local": "2025-03-18"}}}),
+        json!({"name": "instruments/i", "citations": [{"document": "documents/d"}], "instrument": {"display_name": "I",
+            "type": "INSTRUMENT_TYPE_READOUT", "stated": {"local": stated}}}),
+    ]
+}
+
+#[test]
+fn of_very_many_readings_the_overview_shows_some_and_says_how_many_there_are() {
+    let mut served = Served::start(Arc::new(MemoryLog::default()));
+    let cited = json!([{"document": "documents/d"}]);
+    let mut records = opened(&mut served, "many", "2025-03-18");
+    records.extend([
         json!({"name": "incidents/v", "incident": {"display_name": "V"}}),
         json!({"name": "reports/v-a", "citations": cited, "report": {"incident": "incidents/v", "claimant": "actors/a",
             "facts": {"struck": [{"object": "elec"}]}}}),
-    ];
+    ]);
     records.extend((0..READINGS).map(|i| -> Value {
         json!({"name": format!("readings/r{i:03}"), "citations": cited, "reading": {"term": "terms/t",
             "held_by": "actors/a", "instrument": "instruments/i", "objects": {"include": ["elec"]}}})
@@ -53,20 +59,11 @@ fn of_very_many_readings_the_overview_shows_some_and_says_how_many_there_are() {
 #[test]
 fn of_very_many_days_the_latest_are_offered_and_their_number_is_told() {
     let mut served = Served::start(Arc::new(MemoryLog::default()));
-    let dossier = pb::Dossier { display_name: "Days".into(), time_zone: "UTC".into(), ..Default::default() };
-    let create =
-        pb::CreateDossierRequest { dossier_id: "days".into(), dossier: Some(dossier), request_id: String::new() };
-    served.create(create).expect("a dossier");
     let cited = json!([{"document": "documents/d"}]);
-    let mut records = vec![
-        json!({"name": "actors/a", "actor": {"display_name": "A", "type": "ACTOR_TYPE_STATE"}}),
-        json!({"name": "documents/d", "document": {"title": "D", "published": {"local": "2025-03-19"}}}),
-        json!({"name": "terms/t", "term": {"display_name": "T", "type": "TERM_TYPE_PROHIBITION"}}),
-        json!({"name": "instruments/i", "citations": cited, "instrument": {"display_name": "I",
-            "type": "INSTRUMENT_TYPE_READOUT", "stated": {"local": "2025-01-01"}}}),
-        json!({"name": "readings/r", "citations": cited, "reading": {"term": "terms/t", "held_by": "actors/a",
-            "instrument": "instruments/i", "objects": {"include": ["elec"]}}}),
-    ];
+    let mut records = opened(&mut served, "days", "2025-01-01");
+    records
+        .push(json!({"name": "readings/r", "citations": cited, "reading": {"term": "terms/t", "held_by": "actors/a",
+        "instrument": "instruments/i", "objects": {"include": ["elec"]}}}));
     let mut day: jiff::civil::Date = "2025-01-01".parse().expect("a day");
     for number in 0..130 {
         records.push(json!({"name": format!("incidents/v{number}"), "incident": {"display_name": "V"}}));

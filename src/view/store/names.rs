@@ -1,10 +1,9 @@
 //! The names of a dossier's records, each once, and the number that each was given in order of first recording.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::domain::name::{Collection, Id, RecordName};
+use crate::domain::name::{Collection, Id, NameHashing, RecordName};
 
 use super::{Heap, Pages, number};
 
@@ -18,7 +17,7 @@ const SLOTS_FIRST: usize = 8;
 #[derive(Debug, Clone)]
 pub(in crate::view) struct Names {
     /// Drawn for each dossier, so that nobody can choose names that meet in one place.
-    seed: u64,
+    hashing: NameHashing,
     shards: Arc<Vec<Arc<Shard>>>,
     /// The collection, the length and the identifier of each name.
     texts: Heap,
@@ -39,7 +38,7 @@ struct Shard {
 impl Default for Names {
     fn default() -> Names {
         Names {
-            seed: RandomState::new().hash_one(0),
+            hashing: NameHashing::default(),
             shards: Arc::new(vec![Arc::default(); SHARDS]),
             texts: Heap::default(),
             places: Pages::default(),
@@ -50,7 +49,7 @@ impl Default for Names {
 impl Names {
     /// The number of a name.
     pub(in crate::view) fn find(&self, collection: Collection, id: &str) -> Option<usize> {
-        let hash = hash(self.seed, collection, id);
+        let hash = self.hashing.of(collection, id);
         let is_it = |found: &usize| *found < self.places.len() && self.parts(*found) == (collection, id);
         self.shards[shard_of(hash)].numbers(hash).find(is_it)
     }
@@ -61,7 +60,7 @@ impl Names {
         let length = u8::try_from(id.len()).expect("an identifier is short");
         let place = self.texts.push(&[name.collection as u8, length], id.as_bytes());
         let added = self.places.push(place);
-        let hash = hash(self.seed, name.collection, id);
+        let hash = self.hashing.of(name.collection, id);
         let slot = hash >> 32 << 32 | u64::from(number(added + 1));
         let shard = &self.shards[shard_of(hash)];
         if !shard.put(slot) {
@@ -132,22 +131,6 @@ fn numbered(slot: u64) -> usize {
 
 fn shard_of(hash: u64) -> usize {
     usize::try_from(hash % SHARDS as u64).expect("few shards")
-}
-
-/// Eight bytes at a time, each folded in by the two halves of a product.
-fn hash(seed: u64, collection: Collection, id: &str) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let fold = |a: u64, b: u64| {
-        let product = u128::from(a) * u128::from(b);
-        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).expect("no more than 64 bits");
-        half(product) ^ half(product >> 64)
-    };
-    let start = fold(seed ^ ODD, ODD ^ (id.len() as u64) << 8 ^ collection as u64);
-    let mixed = id.as_bytes().chunks(8).fold(start, |so_far, chunk| {
-        let word = chunk.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
-        fold(so_far ^ word, seed | 1)
-    });
-    fold(mixed ^ ODD, ODD)
 }
 
 #[cfg(test)]
